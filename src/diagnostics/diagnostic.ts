@@ -1,0 +1,75 @@
+/** What a user reads about their rules: one record for terminal, JSON and editor. Values, never thrown. */
+import { toLocation, type Location, type Span } from "./source-text.ts";
+
+export type Severity = "error" | "warning" | "info";
+
+export interface Label {
+  readonly span: Span;
+  readonly text: string;
+}
+
+export interface TextEdit {
+  readonly span: Span;
+  readonly newText: string;
+}
+
+/** `safe`: applying it cannot change what the author meant, so `check --fix` may. */
+export interface Fix {
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+  readonly safe: boolean;
+}
+
+/**
+ * Wording (language.md 5): the admin's words, lower case, no full stop, user text in backticks, help apart,
+ * never a token name. One diagnostic per root cause.
+ */
+export interface Diagnostic {
+  /** A code of the catalogue, `R1203`. */
+  readonly code: string;
+  readonly severity: Severity;
+  readonly summary: string;
+  readonly detail?: string;
+  readonly span: Span;
+  /** Said under the underline; not part of the public record. */
+  readonly note?: string;
+  readonly labels: readonly Label[];
+  readonly help?: string;
+  readonly fixes: readonly Fix[];
+}
+
+/** The public form (contract.md 2). */
+export interface DiagnosticRecord {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly summary: string;
+  readonly detail?: string;
+  readonly span: Location;
+  readonly labels: readonly { readonly span: Location; readonly text: string }[];
+  readonly help?: string;
+  readonly fixes: readonly {
+    readonly title: string;
+    readonly edits: readonly { readonly span: Location; readonly new_text: string }[];
+    readonly safe: boolean;
+  }[];
+  readonly docs: string;
+}
+
+export function toRecord(diagnostic: Diagnostic): DiagnosticRecord {
+  const { code, severity, summary, detail, span, labels, help, fixes } = diagnostic;
+  return {
+    code,
+    severity,
+    summary,
+    ...(detail === undefined ? {} : { detail }),
+    span: toLocation(span),
+    labels: labels.map((label) => ({ span: toLocation(label.span), text: label.text })),
+    ...(help === undefined ? {} : { help }),
+    fixes: fixes.map((fix) => ({
+      title: fix.title,
+      edits: fix.edits.map((edit) => ({ span: toLocation(edit.span), new_text: edit.newText })),
+      safe: fix.safe,
+    })),
+    docs: `docs/diagnostics/${code}.md`,
+  };
+}

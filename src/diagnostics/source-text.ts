@@ -1,0 +1,118 @@
+/** A source file as text with its line table; turns offsets into lines and columns. Knows nothing of the language. */
+
+/** A place in a file. Lines and columns count from 1, columns in code points; `offset` counts UTF-16 units from 0. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+  readonly offset: number;
+}
+
+/** The public form of a span (contract.md 2). */
+export interface Location {
+  readonly file: string;
+  readonly start: Position;
+  readonly end: Position;
+}
+
+/** Half-open range of UTF-16 offsets in one source. Small, so that every tree node can carry one. */
+export interface Span {
+  readonly source: SourceText;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * One file. `path` is what the user typed for it; in published sets it is relative to the rules folder.
+ * Line breaks are LF, CR LF and CR.
+ */
+export class SourceText {
+  readonly path: string;
+  readonly text: string;
+  #lineStarts: readonly number[] | undefined;
+
+  constructor(path: string, text: string) {
+    this.path = path;
+    this.text = text;
+  }
+
+  /** Offsets at which lines begin; built at the first question, since most files are never asked. */
+  get lineStarts(): readonly number[] {
+    this.#lineStarts ??= findLineStarts(this.text);
+    return this.#lineStarts;
+  }
+
+  position(offset: number): Position {
+    const clamped = Math.max(0, Math.min(offset, this.text.length));
+    const starts = this.lineStarts;
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= clamped) low = middle;
+      else high = middle - 1;
+    }
+    const before = this.text.slice(starts[low], clamped);
+    return { line: low + 1, column: codePointCount(before) + 1, offset: clamped };
+  }
+
+  /** The text of a line (from 1) without its line break. */
+  line(number: number): string {
+    const start = this.lineStarts[number - 1];
+    if (start === undefined) return "";
+    const end = this.lineStarts[number] ?? this.text.length;
+    return this.text.slice(start, end).replace(/[\r\n]+$/, "");
+  }
+
+  span(start: number, end: number): Span {
+    return { source: this, start, end };
+  }
+
+  toJSON(): string {
+    return this.path;
+  }
+}
+
+export function toLocation(span: Span): Location {
+  return {
+    file: span.source.path,
+    start: span.source.position(span.start),
+    end: span.source.position(span.end),
+  };
+}
+
+export function spanText(span: Span): string {
+  return span.source.text.slice(span.start, span.end);
+}
+
+/** The smallest span over both; they must be of one source. */
+export function joinSpans(first: Span, last: Span): Span {
+  return {
+    source: first.source,
+    start: Math.min(first.start, last.start),
+    end: Math.max(first.end, last.end),
+  };
+}
+
+function findLineStarts(text: string): number[] {
+  const starts = [0];
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 10 || (unit === 13 && text.charCodeAt(i + 1) !== 10)) starts.push(i + 1);
+  }
+  return starts;
+}
+
+function codePointCount(text: string): number {
+  let count = text.length;
+  for (let i = 0; i < text.length - 1; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0xd800 && unit <= 0xdbff) {
+      const next = text.charCodeAt(i + 1);
+      if (next >= 0xdc00 && next <= 0xdfff) {
+        count--;
+        i++;
+      }
+    }
+  }
+  return count;
+}
