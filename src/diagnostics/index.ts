@@ -17,3 +17,10 @@ export {
   type Severity,
   type TextEdit,
 } from "./diagnostic.ts";
+export {
+  catalogue,
+  diagnostic,
+  type CatalogueEntry,
+  type DiagnosticCode,
+  type DiagnosticParts,
+} from "./catalogue.ts";
