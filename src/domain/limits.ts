@@ -1,0 +1,70 @@
+/** Every list, body, depth, wait and retry of the product has its limit here, with its unit. Public ones: contract.md 3. */
+import { DAY, HOUR, MINUTE, SECOND } from "./values.ts";
+
+/* ---- the door (contract.md 3) ---- */
+export const BODY_BYTES_MAX = 1024 * 1024;
+export const ALERTS_PER_ARRAY_MAX = 1000;
+export const JSON_DEPTH_MAX = 32;
+/** Characters; a longer title is cut on the ticket and kept whole in its description. */
+export const TITLE_CHARACTERS_MAX = 250;
+export const DESCRIPTION_CHARACTERS_MAX = 8000;
+export const RESOLUTION_CHARACTERS_MAX = 32_000;
+export const NOTE_CHARACTERS_MAX = 32_000;
+export const LIST_LIMIT_DEFAULT = 50;
+export const LIST_LIMIT_MAX = 500;
+/** Answers 401 per address and second. */
+export const UNAUTHORIZED_PER_SECOND_MAX = 100;
+/** With Postgres away a request gets its 503 within this. */
+export const STORE_TIMEOUT_MS = 4 * SECOND;
+
+/* ---- alerts ---- */
+export const SOURCE_CHARACTERS_MAX = 250;
+export const IDENTIFIER_CHARACTERS_MAX = 1000;
+export const TAGS_MAX = 100;
+export const TAG_CHARACTERS_MAX = 250;
+export const ALERT_FIELDS_MAX = 200;
+export const UDFS_MAX = 300;
+
+/* ---- batches (ingest.md) ---- */
+export const BATCH_ALERTS_MAX = 500;
+export const BATCHES_UNDER_WAY_MAX = 2;
+/** Alerts waiting for a batch in one process; above it 503 with Retry-After. */
+export const INGEST_QUEUE_MAX = 20_000;
+/** Tries of a transaction after a deadlock or serialization failure. */
+export const TRANSACTION_TRIES_MAX = 5;
+
+/* ---- rules ---- */
+/** WF-4: a rule's change may fire further rules, at most five in sequence. */
+export const CASCADE_DEPTH_MAX = 5;
+/** Events of one cascade, whatever its depth: a bound for rule sets that fan out. */
+export const CASCADE_EVENTS_MAX = 1000;
+export const DEFAULT_DEDUP_WINDOW_MS = 5 * MINUTE;
+/** A duration in a rule above this is a mistake. */
+export const RULE_DURATION_MS_MAX = 3650 * DAY;
+export const NOTES_PER_WINDOW_DEFAULT = 100;
+export const REGEX_CHARACTERS_MAX = 1000;
+/** Conjunctions that one rule may lower to; above it one conjunction with a residual tree (matching.md 3.3). */
+export const CONJUNCTIONS_PER_RULE_MAX = 64;
+
+/* ---- callouts (CO-9, design.md 2) ---- */
+export const CALLOUT_RETRY_INTERVAL_MS_DEFAULT = 60 * SECOND;
+export const CALLOUT_RESENDS_DEFAULT = 10;
+export const CALLOUT_RETRY_INTERVAL_MS_MAX = DAY;
+export const CALLOUT_RESENDS_MAX = 100;
+export const CALLOUT_TIMEOUT_MS_DEFAULT = 15 * SECOND;
+export const CALLOUT_TIMEOUT_MS_MAX = 60 * SECOND;
+/** Bytes of an answer that are kept for the admin. */
+export const RESPONSE_START_BYTES_MAX = 4 * 1024;
+/** Bytes of an answer that are read at all. */
+export const RESPONSE_BYTES_MAX = 64 * 1024;
+export const NOTIFICATION_RETRY_INTERVAL_MS = 60 * SECOND;
+export const NOTIFICATION_RESENDS_MAX = 10;
+export const NOTIFICATION_TIMEOUT_MS = 15 * SECOND;
+
+/* ---- processes ---- */
+export const SHUTDOWN_MS_MAX = 20 * SECOND;
+export const WORKER_GRACE_MS = 12 * SECOND;
+export const OUTBOX_POLL_MS = 1 * SECOND;
+export const OUTBOX_BATCH_MAX = 50;
+export const TEMPORAL_CALL_TIMEOUT_MS = 5 * SECOND;
+export const RETENTION_CHECK_MS = 1 * HOUR;
