@@ -1,0 +1,7 @@
+/** The door of config: what a person sets. The only room that reads the environment; knows no other room. */
+export { bareEnvironment, childEnvironment } from "./child-environment.ts";
+export { ConfigError } from "./config-error.ts";
+export { loadConfig } from "./config.ts";
+export type { Config, ConfigSource, Flags, TemporalTls } from "./config.ts";
+export { SECRET_PREFIX, SETTINGS, toFlag } from "./settings.ts";
+export type { Setting, SettingName } from "./settings.ts";
