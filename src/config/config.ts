@@ -255,10 +255,10 @@ function readSecretsFile(file: string): readonly (readonly [string, string])[] {
 }
 
 function parseApiKey(text: string): string {
-  if (/^[\x21-\x7e]{16,200}$/u.test(text)) return text;
+  if (/^[\x21-\x7e]{8,200}$/u.test(text)) return text;
   throw new ConfigError(
     "TOCSIN_API_KEY",
-    "TOCSIN_API_KEY must be 16 to 200 visible ASCII characters without a space.",
+    "TOCSIN_API_KEY must be 8 to 200 visible ASCII characters without a space.",
   );
 }
 
