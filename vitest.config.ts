@@ -4,7 +4,12 @@
  */
 import { defineConfig, type UserWorkspaceConfig } from "vitest/config";
 
-function tier(name: string, rooms: readonly string[], globalSetup: string[], fileParallelism = true): UserWorkspaceConfig {
+function tier(
+  name: string,
+  rooms: readonly string[],
+  globalSetup: string[],
+  fileParallelism = true,
+): UserWorkspaceConfig {
   return {
     test: {
       name,
@@ -27,11 +32,27 @@ export default defineConfig({
     projects: [
       tier(
         "pure",
-        ["house", "domain", "grammar", "diagnostics", "checker", "compiler", "matcher", "decision", "property", "config", "cli"],
+        [
+          "house",
+          "domain",
+          "grammar",
+          "diagnostics",
+          "checker",
+          "compiler",
+          "matcher",
+          "decision",
+          "property",
+          "config",
+          "cli",
+        ],
         [],
       ),
       tier("postgres", ["store", "engine", "ingest", "api", "server"], [postgres]),
-      tier("temporal", ["callouts", "notify", "workflows", "dispatch", "worker", "replay"], [postgres, temporal]),
+      tier(
+        "temporal",
+        ["callouts", "notify", "workflows", "dispatch", "worker", "replay"],
+        [postgres, temporal],
+      ),
       tier("end-to-end", ["supervisor", "end-to-end"], [], false),
     ],
   },

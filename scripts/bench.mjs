@@ -13,11 +13,20 @@ const files = readdirSync(join(root, "bench"))
   .filter((file) => wanted.length === 0 || wanted.includes(file.replace(".bench.ts", "")))
   .sort();
 if (files.length === 0) {
-  console.error(`no such bench; there are: ${readdirSync(join(root, "bench")).filter((f) => f.endsWith(".bench.ts")).map((f) => f.replace(".bench.ts", "")).join(", ")}`);
+  console.error(
+    `no such bench; there are: ${readdirSync(join(root, "bench"))
+      .filter((f) => f.endsWith(".bench.ts"))
+      .map((f) => f.replace(".bench.ts", ""))
+      .join(", ")}`,
+  );
   process.exit(2);
 }
 for (const file of files) {
   console.log(`\n=== ${file.replace(".bench.ts", "")}`);
-  const { status } = spawnSync(join(root, "node_modules", ".bin", "node"), ["--expose-gc", join("bench", file)], { cwd: root, stdio: "inherit" });
+  const { status } = spawnSync(
+    join(root, "node_modules", ".bin", "node"),
+    ["--expose-gc", join("bench", file)],
+    { cwd: root, stdio: "inherit" },
+  );
   if (status !== 0) process.exitCode = 1;
 }

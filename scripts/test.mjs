@@ -17,7 +17,20 @@ const checks = [
   ["format", "prettier", ["--check", "--log-level", "warn", "."]],
   ["lint", "oxlint", ["--type-aware"]],
   ["types", "tsc", ["-p", "."]],
-  ["layers", "depcruise", ["--config", ".dependency-cruiser.cjs", "--output-type", "err", "grammar", "src", "workflows", "activities"]],
+  [
+    "layers",
+    "depcruise",
+    [
+      "--config",
+      ".dependency-cruiser.cjs",
+      "--output-type",
+      "err",
+      "grammar",
+      "src",
+      "workflows",
+      "activities",
+    ],
+  ],
   ["unused", "knip", ["--no-progress"]],
 ];
 const tiers = ["pure", "postgres", "temporal", "end-to-end"];
@@ -53,7 +66,9 @@ async function runTier(tier) {
     "--reporter=json",
     `--outputFile.json=${report}`,
   ]);
-  const result = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : { numPassedTests: 0, numFailedTests: 0 };
+  const result = existsSync(report)
+    ? JSON.parse(readFileSync(report, "utf8"))
+    : { numPassedTests: 0, numFailedTests: 0 };
   tally.passed += result.numPassedTests;
   tally.failed += result.numFailedTests;
   // A file that does not load, or an error outside any test, fails the run without failing a test.
