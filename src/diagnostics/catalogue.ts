@@ -50,11 +50,31 @@ const nameCodes = {
   R1202: ["error", "name declared twice"],
   R1203: ["error", "unknown field"],
   R1204: ["error", "value that the set's list does not hold"],
+  R1205: ["error", "path that is not at hand here"],
+  R1206: ["error", "name that `like` has not surely taken"],
+  R1207: ["error", "definition that uses itself"],
+  R1208: ["error", "field that a rule cannot write"],
 } as const;
 
 /** Types: the checker's. */
 const typeCodes = {
   R1301: ["error", "values of different kinds"],
+  R1302: ["error", "values without an order"],
+  R1303: ["error", "test that does not fit the value"],
+  R1304: ["error", "action without its ticket or alert"],
+  R1305: ["error", "`category default` outside `create ticket`"],
+  R1306: ["error", "secret in the wrong place"],
+  R1307: ["error", "password that everybody can read"],
+  R1308: ["error", "address that cannot be used"],
+  R1309: ["error", "braces without a path"],
+  R1310: ["error", "regular expression that cannot be read"],
+  R1311: ["error", "amount out of its range"],
+  R1312: ["error", "status list without `Complete`"],
+  R1313: ["error", "same value twice"],
+  R1314: ["error", "rule that cannot have this clause"],
+  R1315: ["error", "`allow` that says too little"],
+  R1316: ["error", "somebody who cannot be told"],
+  R1317: ["error", "header that cannot be sent"],
 } as const;
 
 /** Parsed, but without a meaning here yet: the checker's. */
