@@ -51,6 +51,8 @@ export type DeskEvent =
       readonly succeeded: boolean;
       readonly callout: CalloutFacts;
       readonly at: Instant;
+      /** Of the delivery; without it the rule set in force says who is told. */
+      readonly notifyOnFailure?: readonly string[];
     };
 
 /**
@@ -98,7 +100,11 @@ export interface DeskView {
   >;
   /** Latest alert of a ticket, for rules on a ticket that an alert made. */
   readonly alertByTicket: ReadonlyMap<string, Alert | undefined>;
-  /** Records that rules name, by `organization:acme` (kind, colon, folded name). */
+  /**
+   * Records that rules name or alerts were attributed to, by `recordKey`: `organization:acme`, `resource:anna` (folded
+   * name), `device:or_1/srv-b`, `contact:or_1/anna@acme.example` (within the organization; contacts and resources by
+   * name or address), `device:#dv_9` (by id). `parseRecordKey` is the way back.
+   */
   readonly records: ReadonlyMap<string, RecordReference | undefined>;
   readonly ownOrganization: OrganizationReference;
   /** Callouts that an admin switched off or on against the text, by name. */
@@ -122,7 +128,7 @@ export interface Needs {
   readonly onceKeys: ReadonlySet<string>;
   readonly alertsOfTickets: ReadonlySet<string>;
   readonly records: ReadonlySet<string>;
-  /** How many more ids and numbers than the view gave. */
+  /** How many more ids and numbers than the view gave. An upper guess while other needs stand beside it. */
   readonly newTickets: number;
 }
 
@@ -150,9 +156,14 @@ export type Effect =
       readonly ticketId: string;
       readonly note: Note;
       readonly repeat: "each" | "counted" | undefined;
+      /** Of a `counted` note only. */
+      readonly counts?: number;
     }
   | { readonly kind: "add-time-entry"; readonly ticketId: string; readonly entry: TimeEntry }
-  /** A repeat was recorded on the ticket: `repeat_count` grows by one, whether or not a note was written. */
+  /**
+   * A repeat was recorded on the ticket: `repeat_count` grows by one, whether or not a note was written. A
+   * `touch-ticket` with the same count follows in the same decision.
+   */
   | {
       readonly kind: "record-repeat";
       readonly ticketId: string;
