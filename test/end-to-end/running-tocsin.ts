@@ -84,7 +84,7 @@ export class RunningTocsin {
     });
     this.#process = child;
     for (const stream of [child.stdout, child.stderr])
-      stream!.setEncoding("utf8").on("data", (text) => (this.#printed += text));
+      stream.setEncoding("utf8").on("data", (text) => (this.#printed += text));
     await this.waitFor(
       "ready, worker included",
       async () => {
