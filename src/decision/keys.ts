@@ -106,8 +106,8 @@ export type RecordAddress =
 export function recordKey(address: RecordAddress): string {
   if (address.by === "id") return `${address.kind}:#${address.id}`;
   const name = foldName(address.name);
-  if (address.kind === "organization" || address.kind === "resource") return `${address.kind}:${name}`;
-  return `${address.kind}:${address.organizationId}/${name}`;
+  if ("organizationId" in address) return `${address.kind}:${address.organizationId}/${name}`;
+  return `${address.kind}:${name}`;
 }
 
 /** The way back, for whoever loads records: names come back folded. Throws on a key that `recordKey` did not make. */
