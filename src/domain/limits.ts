@@ -68,3 +68,16 @@ export const OUTBOX_POLL_MS = 1 * SECOND;
 export const OUTBOX_BATCH_MAX = 50;
 export const TEMPORAL_CALL_TIMEOUT_MS = 5 * SECOND;
 export const RETENTION_CHECK_MS = 1 * HOUR;
+
+/* ---- rule files ---- */
+/** UTF-16 units; a set may have many files. */
+export const RULE_FILE_CHARACTERS_MAX = 8 * 1024 * 1024;
+export const RULE_LINE_CHARACTERS_MAX = 256 * 1024;
+/** Brackets in brackets, `not` before `not`: whatever would nest the tree. */
+export const NESTING_DEPTH_MAX = 64;
+export const DIAGNOSTICS_PER_FILE_MAX = 50;
+/** Kept before they are sorted and cut. */
+export const DIAGNOSTICS_COLLECTED_MAX = 1000;
+/** Guesses at what a broken declaration was meant to be, and the tokens read again for them in one file. */
+export const REPAIRS_PER_DECLARATION_MAX = 20;
+export const REPAIR_TOKENS_MAX = 2_000_000;
