@@ -14,11 +14,10 @@ import type {
   Note,
   OrganizationReference,
   PersonReference,
-  Snapshot,
   Ticket,
   TimeEntry,
 } from "../domain/index.ts";
-import type { RuleIr, RuleSetIr } from "../compiler/index.ts";
+import type { ConditionResult } from "../matcher/index.ts";
 
 /* ---------- what happened ---------- */
 
@@ -241,15 +240,6 @@ export interface NewNotification {
   readonly at: Instant;
 }
 
-/** Which condition held, with the value that decided it: json-rules-engine's per-condition results (design.md 1). */
-export interface ConditionResult {
-  readonly text: string;
-  readonly file: string;
-  readonly line: number;
-  readonly result: boolean;
-  readonly actual: FieldValue;
-}
-
 /** What became of an action, with a reason where it did not act. */
 export type ActionOutcome =
   | { readonly kind: "ticket-created"; readonly ticketId: string; readonly number: string }
@@ -312,22 +302,4 @@ export type Decision =
 
 /* ---------- with what ---------- */
 
-/** json-rules-engine's word on one rule that the index found. */
-export interface Confirmation {
-  readonly holds: boolean;
-  readonly conditions: readonly ConditionResult[];
-}
-
-/** A rule set ready to run: the IR with its index. */
-export interface RunnableRules {
-  readonly ir: RuleSetIr;
-  /** Rules whose stateless part holds for the snapshot, in firing order, with the names that `like` bound. */
-  readonly match: (snapshot: Snapshot) => readonly RuleMatch[];
-  /** Asks json-rules-engine about one rule on the same facts. */
-  readonly confirm: (rule: RuleIr, snapshot: Snapshot) => Promise<Confirmation>;
-}
-
-export interface RuleMatch {
-  readonly rule: RuleIr;
-  readonly bindings: ReadonlyMap<string, string>;
-}
+export type { ConditionResult, Confirmation, RuleMatch, RunnableRules } from "../matcher/index.ts";

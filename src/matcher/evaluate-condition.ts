@@ -1,0 +1,213 @@
+/**
+ * Whether a condition holds (language.md 3.2): the tree, read straight. The meaning that index and emission must
+ * reproduce. Two-valued: a test with a missing value is false, its negation true. Knows nothing of indexes.
+ */
+import type { ConditionIr, ExprIr, RuleIr, TestIr, TriggerIr } from "../compiler/index.ts";
+import { exactText, foldName, isEmpty, unreachable } from "../domain/index.ts";
+import type { FieldChange, FieldType, FieldValue, Snapshot } from "../domain/index.ts";
+import * as compare from "./compare.ts";
+import { evaluateExpr, scalarsOf } from "./evaluate-expr.ts";
+import { matchLike } from "./like-pattern.ts";
+import { searchRegex } from "./regex.ts";
+import { NO_BINDINGS } from "./types.ts";
+import type { EvaluationContext } from "./types.ts";
+
+/** True when the condition holds in the context. */
+export function evaluateCondition(condition: ConditionIr, context: EvaluationContext): boolean {
+  return solveCondition(condition, context) !== undefined;
+}
+
+/**
+ * The names bound once the condition holds, undefined when it does not. `all` reads from left to right, each part
+ * seeing the names before it; the first alternative of `any` that holds gives its names; `not` gives none.
+ */
+export function solveCondition(
+  condition: ConditionIr,
+  context: EvaluationContext,
+): ReadonlyMap<string, string> | undefined {
+  switch (condition.kind) {
+    case "always":
+      return context.bindings;
+    case "all": {
+      let inner = context;
+      for (const part of condition.of) {
+        const bindings = solveCondition(part, inner);
+        if (bindings === undefined) return undefined;
+        if (bindings !== inner.bindings) inner = { ...inner, bindings };
+      }
+      return inner.bindings;
+    }
+    case "any":
+      for (const part of condition.of) {
+        const bindings = solveCondition(part, context);
+        if (bindings !== undefined) return bindings;
+      }
+      return undefined;
+    case "not":
+      return solveCondition(condition.of, context) === undefined ? context.bindings : undefined;
+    case "test":
+      return solveTest(condition, context);
+    default:
+      return unreachable(condition);
+  }
+}
+
+function solveTest(test: TestIr, context: EvaluationContext): ReadonlyMap<string, string> | undefined {
+  if (test.operator !== "like") return evaluateTest(test, context) ? context.bindings : undefined;
+  const value = evaluateExpr(test.left, context);
+  if (test.pattern === undefined || value === undefined || compare.isList(value)) return undefined;
+  const found = matchLike(test.pattern, compare.textOf(value), test.exactly);
+  if (found === undefined || found.size === 0) return found === undefined ? undefined : context.bindings;
+  return new Map([...context.bindings, ...found]);
+}
+
+/** One test. Several right sides: any of them; a right side that is a list stands for its elements. */
+export function evaluateTest(test: TestIr, context: EvaluationContext): boolean {
+  const left = (): FieldValue => evaluateExpr(test.left, context);
+  const exactly = test.exactly;
+  switch (test.operator) {
+    case "equals":
+      return anyRight(test, context, left(), (value, right) =>
+        compare.isList(value) ? false : compare.equalScalars(value, right, exactly),
+      );
+    case "contains":
+      return anyRight(test, context, left(), (value, right) => compare.containsValue(value, right, exactly));
+    case "starts-with":
+      return anyRight(test, context, left(), (value, right) =>
+        compare.startsWithValue(value, right, exactly),
+      );
+    case "ends-with":
+      return anyRight(test, context, left(), (value, right) => compare.endsWithValue(value, right, exactly));
+    case "matches":
+      return anyRight(test, context, left(), (value, right) =>
+        compare.isList(value) ? false : searchRegex(compare.textOf(right), compare.textOf(value), exactly),
+      );
+    case "like":
+      return solveTest(test, context) !== undefined;
+    case "empty":
+      return isEmpty(left());
+    case "at-least":
+      return anyOrder(test, context, (order) => order >= 0);
+    case "at-most":
+      return anyOrder(test, context, (order) => order <= 0);
+    case "more-than":
+      return anyOrder(test, context, (order) => order > 0);
+    case "less-than":
+      return anyOrder(test, context, (order) => order < 0);
+    case "between": {
+      const [low, high] = test.right;
+      if (low === undefined || high === undefined) return false;
+      const fromLow = order(test, left(), low, context);
+      const fromHigh = order(test, left(), high, context);
+      return fromLow !== undefined && fromHigh !== undefined && fromLow >= 0 && fromHigh <= 0;
+    }
+    case "changed":
+      return findChange(test.change, context) !== undefined;
+    default:
+      return unreachable(test.operator);
+  }
+}
+
+type Present = Exclude<FieldValue, undefined>;
+
+function anyRight(
+  test: TestIr,
+  context: EvaluationContext,
+  left: FieldValue,
+  holds: (left: Present, right: compare.Scalar) => boolean,
+): boolean {
+  if (left === undefined) return false;
+  const wanted = typeOf(test.left);
+  return test.right.some((expr) =>
+    scalarsOf(evaluateExpr(expr, context, wanted)).some((right) => holds(left, right)),
+  );
+}
+
+function anyOrder(test: TestIr, context: EvaluationContext, holds: (order: number) => boolean): boolean {
+  const left = evaluateExpr(test.left, context, typeOf(test.right[0]));
+  return test.right.some((expr) => {
+    const difference = order(test, left, expr, context);
+    return difference !== undefined && holds(difference);
+  });
+}
+
+/** Left against right: by rank where the field's values are declared in order, else as numbers. */
+function order(test: TestIr, left: FieldValue, expr: ExprIr, context: EvaluationContext): number | undefined {
+  const right = evaluateExpr(expr, context, typeOf(test.left));
+  if (test.ranks === undefined) return compare.compareOrder(left, right);
+  const leftRank = compare.rankOf(left, test.ranks);
+  const rightRank = compare.rankOf(right, test.ranks);
+  return leftRank === undefined || rightRank === undefined ? undefined : leftRank - rightRank;
+}
+
+/** What type the other side of a comparison asks for; only time matters: `ticket.due_at less than 2 hours`. */
+export function typeOf(expr: ExprIr | undefined): FieldType | undefined {
+  if (expr?.kind === "field") return expr.field.type;
+  if (expr?.kind === "first") return typeOf(expr.of[0]);
+  return undefined;
+}
+
+/** The change of the asked field that this event brings, from and to values that were asked for. */
+export function findChange(asked: TestIr["change"], context: EvaluationContext): FieldChange | undefined {
+  if (asked === undefined) return undefined;
+  return context.snapshot.changes.find(
+    (change) =>
+      change.field === asked.apiName &&
+      isAmong(change.from, asked.from, context) &&
+      isAmong(change.to, asked.to, context),
+  );
+}
+
+function isAmong(value: FieldValue, asked: readonly ExprIr[], context: EvaluationContext): boolean {
+  if (asked.length === 0) return true;
+  if (value === undefined || compare.isList(value)) return false;
+  return asked.some((expr) =>
+    scalarsOf(evaluateExpr(expr, context)).some((right) => compare.equalScalars(value, right, false)),
+  );
+}
+
+/* ---------- the whole rule ---------- */
+
+/** The organization that `for organization` looks at, as written in the data. */
+export function organizationInScope(snapshot: Snapshot): string | undefined {
+  return snapshot.alert?.organization.name ?? snapshot.ticket?.organization.name;
+}
+
+export function isInScope(rule: RuleIr, snapshot: Snapshot): boolean {
+  if (rule.organizations === undefined) return true;
+  const name = organizationInScope(snapshot);
+  return name !== undefined && rule.organizations.has(foldName(name));
+}
+
+export function triggerHolds(trigger: TriggerIr, context: EvaluationContext): boolean {
+  const { snapshot } = context;
+  if (trigger.kind !== snapshot.kind) return false;
+  if (trigger.by.length > 0) {
+    if (snapshot.actor === undefined || !trigger.by.includes(snapshot.actor.kind)) return false;
+  }
+  if (trigger.callout !== undefined) {
+    if (snapshot.callout === undefined) return false;
+    if (exactText(snapshot.callout.name) !== exactText(trigger.callout)) return false;
+  }
+  return trigger.change === undefined || findChange(trigger.change, context) !== undefined;
+}
+
+/** The context of a snapshot before anything is bound. Now is the moment of the event. */
+export function contextOf(snapshot: Snapshot, zone: string | undefined): EvaluationContext {
+  return { snapshot, bindings: NO_BINDINGS, now: snapshot.at, zone };
+}
+
+/** The names bound when the rule's stateless part holds for the snapshot, undefined when it does not. */
+export function solveRule(
+  rule: RuleIr,
+  snapshot: Snapshot,
+  zone: string | undefined,
+): ReadonlyMap<string, string> | undefined {
+  const context = contextOf(snapshot, zone);
+  if (!rule.active || !isInScope(rule, snapshot)) return undefined;
+  if (!rule.triggers.some((trigger) => triggerHolds(trigger, context))) return undefined;
+  const bindings = solveCondition(rule.condition, context);
+  if (bindings === undefined) return undefined;
+  const bound = { ...context, bindings };
+  return rule.exceptions.some((exception) => evaluateCondition(exception, bound)) ? undefined : bindings;
+}

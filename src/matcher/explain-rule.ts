@@ -1,0 +1,105 @@
+/**
+ * Why a rule holds or not: the authored tree without index and without short cut, every leaf with the value that it
+ * saw. For `explain`, nearest misses and failing rule tests. Knows nothing of the index.
+ */
+import type { ConditionIr, RuleIr, TestIr } from "../compiler/index.ts";
+import { unreachable } from "../domain/index.ts";
+import type { FieldValue, Snapshot } from "../domain/index.ts";
+import {
+  contextOf,
+  evaluateCondition,
+  findChange,
+  isInScope,
+  organizationInScope,
+  solveCondition,
+  triggerHolds,
+} from "./evaluate-condition.ts";
+import { evaluateExpr } from "./evaluate-expr.ts";
+import type { ConditionResult, EvaluationContext } from "./types.ts";
+
+export interface RuleExplanation {
+  /** The stateless part holds: what index and json-rules-engine must say too. */
+  readonly result: boolean;
+  readonly active: boolean;
+  /** One of the rule's events is this event. */
+  readonly triggered: boolean;
+  /** The condition holds and an `except when` exempts. */
+  readonly excepted: boolean;
+  /** Every leaf in written order; `for organization` stands first where a rule has one. */
+  readonly conditions: readonly ConditionResult[];
+}
+
+export function explainRule(rule: RuleIr, snapshot: Snapshot, zone?: string): RuleExplanation {
+  const context = contextOf(snapshot, zone);
+  const triggered = rule.triggers.some((trigger) => triggerHolds(trigger, context));
+  const inScope = isInScope(rule, snapshot);
+  const bindings = solveCondition(rule.condition, context);
+  const bound = bindings === undefined ? context : { ...context, bindings };
+  const exempted = rule.exceptions.some((exception) => evaluateCondition(exception, bound));
+  const conditions = [
+    ...scopeResult(rule, snapshot, inScope),
+    ...leafResults(rule.condition, context),
+    ...rule.exceptions.flatMap((exception) => leafResults(exception, bound)),
+  ];
+  const holds = bindings !== undefined && triggered && inScope && rule.active;
+  return {
+    result: holds && !exempted,
+    active: rule.active,
+    triggered,
+    excepted: holds && exempted,
+    conditions,
+  };
+}
+
+/** `for organization` as a line of the reason; the rule file gives it no line of its own in the IR. */
+export function scopeResult(rule: RuleIr, snapshot: Snapshot, result: boolean): readonly ConditionResult[] {
+  if (rule.organizations === undefined) return [];
+  const { file, line } = rule;
+  return [{ text: "for organization", file, line, result, actual: organizationInScope(snapshot) }];
+}
+
+/** What a leaf looked at, for reasons. */
+export function actualOf(test: TestIr, context: EvaluationContext): FieldValue {
+  if (test.operator !== "changed") return evaluateExpr(test.left, context);
+  const { change } = test;
+  const found = findChange(
+    change === undefined ? undefined : { apiName: change.apiName, from: [], to: [] },
+    context,
+  );
+  return found === undefined ? evaluateExpr(test.left, context) : found.to;
+}
+
+/**
+ * Leaves as written: `is not` is lowered to the negation of one test and is told as one leaf, with the words of the
+ * negation. Names bound on the left are known on the right, also past a leaf that fails.
+ */
+function leafResults(condition: ConditionIr, context: EvaluationContext): readonly ConditionResult[] {
+  switch (condition.kind) {
+    case "always":
+      return [];
+    case "all": {
+      let inner = context;
+      return condition.of.flatMap((part) => {
+        const results = leafResults(part, inner);
+        const bindings = solveCondition(part, inner);
+        if (bindings !== undefined) inner = { ...inner, bindings };
+        return results;
+      });
+    }
+    case "any":
+      return condition.of.flatMap((part) => leafResults(part, context));
+    case "not":
+      return condition.of.kind === "test"
+        ? [leaf(condition, condition.of, context)]
+        : leafResults(condition.of, context);
+    case "test":
+      return [leaf(condition, condition, context)];
+    default:
+      return unreachable(condition);
+  }
+}
+
+function leaf(written: ConditionIr, test: TestIr, context: EvaluationContext): ConditionResult {
+  const { text, file, line } = written.origin;
+  return { text, file, line, result: evaluateCondition(written, context), actual: actualOf(test, context) };
+}
