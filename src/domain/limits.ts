@@ -33,6 +33,9 @@ export const INGEST_QUEUE_MAX = 20_000;
 /** Tries of a transaction after a deadlock or serialization failure. */
 export const TRANSACTION_TRIES_MAX = 5;
 
+/** How long a starting process waits for another one that is migrating the database. */
+export const MIGRATION_LOCK_WAIT_MS = 60 * SECOND;
+
 /* ---- rules ---- */
 /** WF-4: a rule's change may fire further rules, at most five in sequence. */
 export const CASCADE_DEPTH_MAX = 5;
