@@ -1,7 +1,7 @@
 /** Alerts as the API lists them: what came, what became of it, what fired. Read only; the engine writes them. */
 import { createHash } from "node:crypto";
 import { foldName } from "../../domain/index.ts";
-import { Conditions, rfc3339, sortablePart, type Db, type Page, type PageRequest } from "./sql.ts";
+import { Conditions, foldedToo, rfc3339, sortablePart, type Db, type Page, type PageRequest } from "./sql.ts";
 
 export interface AlertFilter {
   readonly outcomes?: readonly string[];
@@ -58,7 +58,7 @@ export async function selectAlerts(db: Db, filter: AlertFilter, page: PageReques
       (v) => `exists (select from ticket_alerts ta join tickets x on x.id = ta.ticket_id
         where ta.alert_id = a.id and x.number = any(${v}))`,
     )
-    .add(filter.sources?.map(foldName), (v) => `lower(btrim(a.source)) = any(${v})`)
+    .add(foldedToo(filter.sources), (v) => `a.source = any(${v}) or lower(a.source) = any(${v})`)
     .add(
       filter.titles,
       (v) =>
@@ -68,10 +68,7 @@ export async function selectAlerts(db: Db, filter: AlertFilter, page: PageReques
   addOrganizations(where, filter.organizations);
   addDeliveryIds(where, filter.deliveryIds);
   const limit = where.value(page.limit + 1);
-  const { rows } = await db.query<AlertRow>(
-    `${SELECT} ${where.where()} order by a.id desc limit ${limit}`,
-    where.values,
-  );
+  const rows = await db.query<AlertRow>({ text: `${SELECT} ${where.where()} order by a.id desc limit ${limit}`, values: where.values });
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);
   return {
@@ -81,7 +78,7 @@ export async function selectAlerts(db: Db, filter: AlertFilter, page: PageReques
 }
 
 export async function selectAlert(db: Db, id: string): Promise<AlertRow | undefined> {
-  const { rows } = await db.query<AlertRow>(`${SELECT} where a.id = $1`, [id]);
+  const rows = await db.query<AlertRow>({ text: `${SELECT} where a.id = $1`, values: [id] });
   return rows[0];
 }
 
@@ -119,9 +116,6 @@ export async function selectLatestByAlertId(
     .add(alertId, (v) => `a.alert_id = ${v}`)
     .add(source, (v) => `a.source = ${v}`)
     .add("firing", (v) => `a.status = ${v}`);
-  const { rows } = await db.query<AlertRow>(
-    `${SELECT} ${where.where()} order by a.id desc limit 1`,
-    where.values,
-  );
+  const rows = await db.query<AlertRow>({ text: `${SELECT} ${where.where()} order by a.id desc limit 1`, values: where.values });
   return rows[0];
 }

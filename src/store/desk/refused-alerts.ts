@@ -24,12 +24,10 @@ export interface RefusedRow {
 const SELECT = `select id, ${rfc3339("at")} as received_at, key_name, code, reason, errors, body_start from refused_alerts`;
 
 export async function insertRefusedAlerts(db: Db, alerts: readonly RefusedAlert[]): Promise<void> {
-  await db.query(
-    `insert into refused_alerts (id, at, key_name, code, reason, errors, body_start)
+  await db.query({ text: `insert into refused_alerts (id, at, key_name, code, reason, errors, body_start)
      select id, to_timestamp(at / 1000.0), key_name, code, reason, errors::jsonb, body_start
      from unnest($1::text[], $2::float8[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-       as x (id, at, key_name, code, reason, errors, body_start)`,
-    [
+       as x (id, at, key_name, code, reason, errors, body_start)`, values: [
       alerts.map((alert) => alert.id),
       alerts.map((alert) => alert.at),
       alerts.map((alert) => alert.keyName ?? null),
@@ -37,15 +35,11 @@ export async function insertRefusedAlerts(db: Db, alerts: readonly RefusedAlert[
       alerts.map((alert) => alert.reason),
       alerts.map((alert) => JSON.stringify(alert.errors)),
       alerts.map((alert) => alert.bodyStart),
-    ],
-  );
+    ] });
 }
 
 export async function selectRefusedAlerts(db: Db, page: PageRequest): Promise<Page<RefusedRow>> {
-  const { rows } = await db.query<RefusedRow>(
-    `${SELECT} where $1::text is null or id < 'al_' || $1::text order by id desc limit $2`,
-    [page.before ?? null, page.limit + 1],
-  );
+  const rows = await db.query<RefusedRow>({ text: `${SELECT} where $1::text is null or id < 'al_' || $1::text order by id desc limit $2`, values: [page.before ?? null, page.limit + 1] });
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);
   return {
@@ -55,6 +49,6 @@ export async function selectRefusedAlerts(db: Db, page: PageRequest): Promise<Pa
 }
 
 export async function selectRefusedAlert(db: Db, id: string): Promise<RefusedRow | undefined> {
-  const { rows } = await db.query<RefusedRow>(`${SELECT} where id = $1`, [id]);
+  const rows = await db.query<RefusedRow>({ text: `${SELECT} where id = $1`, values: [id] });
   return rows[0];
 }

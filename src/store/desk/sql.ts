@@ -1,8 +1,8 @@
 /** Small parts that the desk's statements share: conditions with numbered values, times as answers write them, pages. */
-import type { Pool, PoolClient } from "pg";
+import { foldName } from "../../domain/index.ts";
+import type { Queryable } from "../statement.ts";
 
-/** A pool, or the client of a transaction under way. */
-export type Db = Pick<Pool | PoolClient, "query">;
+export type Db = Queryable;
 
 /** RFC 3339 UTC with milliseconds, written by Postgres: independent of how `pg` reads timestamps. */
 export const rfc3339 = (column: string): string =>
@@ -61,20 +61,7 @@ export function sortablePart(id: string): string {
   return id.slice(id.indexOf("_") + 1);
 }
 
-export async function inTransaction<T>(pool: Pool, run: (db: Db) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  try {
-    await client.query("begin");
-    const result = await run(client);
-    await client.query("commit");
-    client.release();
-    return result;
-  } catch (error) {
-    // A connection whose rollback fails is thrown away with its transaction.
-    await client.query("rollback").then(
-      () => client.release(),
-      (broken: unknown) => client.release(broken instanceof Error ? broken : true),
-    );
-    throw error;
-  }
+/** Words of a filter as typed and folded: Postgres folds by its own collation, so the typed form must find itself. */
+export function foldedToo(words: readonly string[] | undefined): readonly string[] | undefined {
+  return words === undefined ? undefined : [...new Set([...words, ...words.map(foldName)])];
 }

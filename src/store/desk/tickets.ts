@@ -1,6 +1,6 @@
 /** Tickets as the API shows them. Read only; the engine writes them. */
 import { foldName } from "../../domain/index.ts";
-import { Conditions, rfc3339, toPage, type Db, type Page, type PageRequest } from "./sql.ts";
+import { Conditions, foldedToo, rfc3339, toPage, type Db, type Page, type PageRequest } from "./sql.ts";
 
 export interface TicketFilter {
   readonly statuses?: readonly string[];
@@ -70,10 +70,10 @@ export async function selectTickets(
   page: PageRequest,
 ): Promise<Page<TicketRow>> {
   const where = new Conditions()
-    .add(filter.statuses?.map(foldName), (v) => `lower(t.status) = any(${v})`)
+    .add(foldedToo(filter.statuses), (v) => `t.status = any(${v}) or lower(t.status) = any(${v})`)
     .add(filter.titles, (v) => `t.title = any(${v})`)
-    .add(filter.sources?.map(foldName), (v) => `lower(btrim(t.source)) = any(${v})`)
-    .add(filter.queues?.map(foldName), (v) => `lower(t.queue) = any(${v})`)
+    .add(foldedToo(filter.sources), (v) => `t.source = any(${v}) or lower(t.source) = any(${v})`)
+    .add(foldedToo(filter.queues), (v) => `t.queue = any(${v}) or lower(t.queue) = any(${v})`)
     .add(page.before, (v) => `t.id < 'tk_' || ${v}::text`);
   if (filter.organizations !== undefined && filter.organizations.length > 0) {
     const folded = where.value(filter.organizations.map(foldName));
@@ -84,20 +84,17 @@ export async function selectTickets(
     );
   }
   const limit = where.value(page.limit + 1);
-  const { rows } = await db.query<TicketRow>(
-    `${SELECT} ${where.where()} order by t.id desc limit ${limit}`,
-    where.values,
-  );
+  const rows = await db.query<TicketRow>({ text: `${SELECT} ${where.where()} order by t.id desc limit ${limit}`, values: where.values });
   return toPage(rows, page.limit, (row) => row);
 }
 
 export async function selectTicket(db: Db, number: string): Promise<TicketRow | undefined> {
-  const { rows } = await db.query<TicketRow>(`${SELECT} where t.number = $1`, [number]);
+  const rows = await db.query<TicketRow>({ text: `${SELECT} where t.number = $1`, values: [number] });
   return rows[0];
 }
 
 export async function ticketExists(db: Db, number: string): Promise<boolean> {
-  const { rows } = await db.query("select from tickets where number = $1", [number]);
+  const rows = await db.query({ text: "select from tickets where number = $1", values: [number] });
   return rows.length > 0;
 }
 
@@ -106,13 +103,10 @@ export async function selectTicketDetails(db: Db, ticketId: string, most: number
   const list = (table: string, members: string): string => `
     coalesce((select json_agg(json_strip_nulls(json_build_object('at', ${rfc3339("x.at")}, 'by', x.actor, ${members})) order by x.id)
       from (select * from ${table} where ticket_id = $1 order by id desc limit $2) x), '[]')`;
-  const { rows } = await db.query<TicketDetails>(
-    `select ${list("ticket_notes", "'visibility', x.visibility, 'text', x.text")} as notes,
+  const rows = await db.query<TicketDetails>({ text: `select ${list("ticket_notes", "'visibility', x.visibility, 'text', x.text")} as notes,
       ${list("ticket_time_entries", "'hours', x.hours, 'role', x.role, 'text', x.text")} as time_entries,
       coalesce((select json_agg(json_build_object('at', ${rfc3339("x.at")}, 'by', x.actor, 'field', x.field,
           'from', x.from_value, 'to', x.to_value) order by x.id)
-        from (select * from ticket_history where ticket_id = $1 order by id desc limit $2) x), '[]') as history`,
-    [ticketId, most],
-  );
+        from (select * from ticket_history where ticket_id = $1 order by id desc limit $2) x), '[]') as history`, values: [ticketId, most] });
   return rows[0] ?? { notes: [], time_entries: [], history: [] };
 }

@@ -1,0 +1,93 @@
+/** The desk's door in store: what the API lists and edits. Alerts' and tickets' changes go through the engine. */
+export {
+  selectAlert,
+  selectAlerts,
+  selectLatestByAlertId,
+  type AlertFilter,
+  type AlertRow,
+  type FiringRow,
+} from "./alerts.ts";
+export {
+  selectDeliveries,
+  selectDelivery,
+  selectNotifications,
+  type DeliveryFilter,
+  type DeliveryRow,
+  type NotificationFilter,
+  type NotificationRow,
+} from "./deliveries.ts";
+export {
+  anyAdminKey,
+  insertKey,
+  keyExists,
+  revokeKey,
+  selectKeys,
+  selectLiveKey,
+  type KeyActor,
+  type KeyRole,
+  type KeyRow,
+  type NewKey,
+  type StoredKey,
+} from "./keys.ts";
+export { newId } from "./new-id.ts";
+export {
+  CONTACTS,
+  contactName,
+  DEVICES,
+  ORGANIZATIONS,
+  RESOURCES,
+  type ContactRow,
+  type DeviceRow,
+  type External,
+  type OrganizationRow,
+  type ResourceRow,
+} from "./record-kinds.ts";
+export {
+  changeRecord,
+  createRecord,
+  deleteRecord,
+  importRecords,
+  selectByIdOrName,
+  selectRecord,
+  selectRecords,
+  type DeleteOutcome,
+  type RecordKind,
+  type SaveOutcome,
+} from "./records.ts";
+export {
+  insertRefusedAlerts,
+  selectRefusedAlert,
+  selectRefusedAlerts,
+  type RefusedAlert,
+  type RefusedRow,
+} from "./refused-alerts.ts";
+export {
+  activateRuleSet,
+  publishRuleSet,
+  selectCalloutSwitches,
+  selectHashPublishedByUp,
+  selectNumberInForce,
+  selectRuleSet,
+  selectRuleSetFiles,
+  selectRuleSets,
+  selectUdfs,
+  switchCallout,
+  type CalloutSwitch,
+  type DeclaredUdf,
+  type NewRuleSet,
+  type RuleFile,
+  type RuleSetRow,
+  type UdfRow,
+} from "./rule-sets.ts";
+export { insertAudit, readiness, selectBacklog, type Backlog } from "./running.ts";
+export { sortablePart, type Db, type Page, type PageRequest } from "./sql.ts";
+export {
+  selectTicket,
+  selectTicketDetails,
+  selectTickets,
+  ticketExists,
+  type NamedReference,
+  type TicketDetails,
+  type TicketFilter,
+  type TicketRow,
+} from "./tickets.ts";
