@@ -1,0 +1,160 @@
+/**
+ * The loop that callouts and notices share: try once, wait, try again, at most so many times. Deterministic; knows
+ * neither HTTP nor SQL.
+ *
+ *            +-- retryNow --+
+ *            v              |
+ *   begin -> trying -> waiting (timer) -> trying ... -> failed
+ *               |         |
+ *               |         +-- giveUp -> given up
+ *               +-> succeeded | ended by the activity
+ *
+ * The wait is a timer of the workflow and not a retry policy: every attempt keeps its own event group, summary and
+ * failure in the history, and a person can cut the wait short.
+ */
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  condition as waitUntil,
+  isCancellation,
+  log,
+  setCurrentDetails,
+  upsertSearchAttributes,
+} from "@temporalio/workflow";
+import { SECOND } from "../src/domain/index.ts";
+import { FAILURE_STORE_AWAY, type AttemptInput, type AttemptResult } from "./activity-types.ts";
+import type { RetrySchedule } from "./messages.ts";
+import { searchAttributes } from "./search-attributes.ts";
+import { describeWait, progressDetails } from "./wording.ts";
+
+/** Before the same attempt is begun again when the database was away and nothing had been sent. */
+const STORE_AWAY_WAIT_MS = 5 * SECOND;
+
+/** What a person asked for meanwhile, and how far the loop is: set by signal handlers, read by queries. */
+export interface LoopState {
+  attempt: number;
+  waiting: boolean;
+  lastError: string | undefined;
+  retryNow: boolean;
+  giveUp: boolean;
+}
+
+export function newLoopState(schedule: RetrySchedule): LoopState {
+  return {
+    attempt: schedule.attemptsBegun,
+    waiting: false,
+    lastError: undefined,
+    retryNow: false,
+    giveUp: false,
+  };
+}
+
+export interface LoopSteps {
+  readonly title: string;
+  attempt(input: AttemptInput, summary: string): Promise<AttemptResult>;
+  record(input: AttemptInput & { readonly result: AttemptResult }): Promise<{ readonly waitMs: number }>;
+}
+
+export type LoopEnd =
+  | { readonly kind: "succeeded" }
+  | { readonly kind: "exhausted" | "not-retried"; readonly reason: string }
+  | { readonly kind: "given-up" }
+  | { readonly kind: "no-transport" }
+  | Extract<AttemptResult, { kind: "ended" }>;
+
+export async function runAttempts(
+  schedule: RetrySchedule,
+  state: LoopState,
+  steps: LoopSteps,
+): Promise<LoopEnd> {
+  let waitMs = schedule.firstWaitMs;
+  for (;;) {
+    if (state.attempt >= schedule.attemptsMax) return exhausted(schedule, state);
+    await pause(waitMs, schedule, state, steps.title);
+    if (state.giveUp) return { kind: "given-up" };
+    const result = await tryOnce(schedule, state, steps);
+    switch (result.kind) {
+      case "not-begun":
+        waitMs = STORE_AWAY_WAIT_MS;
+        continue;
+      case "succeeded":
+        return { kind: "succeeded" };
+      case "no-transport":
+      case "ended":
+        return result;
+      case "failed":
+        if (!result.retry) return { kind: "not-retried", reason: result.error };
+        waitMs = result.waitMs ?? schedule.retryEveryMs;
+        continue;
+      case "interrupted":
+        waitMs = result.waitMs;
+        continue;
+    }
+  }
+}
+
+function exhausted(schedule: RetrySchedule, state: LoopState): LoopEnd {
+  const last = state.lastError ?? "no attempt is left";
+  return {
+    kind: "exhausted",
+    reason: schedule.attemptsMax === 1 ? last : `${schedule.attemptsMax} attempts failed, the last: ${last}`,
+  };
+}
+
+async function pause(
+  waitMs: number,
+  schedule: RetrySchedule,
+  state: LoopState,
+  title: string,
+): Promise<void> {
+  if (waitMs <= 0 || state.giveUp) return;
+  state.waiting = true;
+  state.retryNow = false;
+  const summary = describeWait(waitMs, state.attempt + 1);
+  setCurrentDetails(progressDetails({ title, state, attemptsMax: schedule.attemptsMax, now: summary }));
+  await waitUntil(() => state.retryNow || state.giveUp, waitMs, { summary });
+  state.waiting = false;
+}
+
+async function tryOnce(
+  schedule: RetrySchedule,
+  state: LoopState,
+  steps: LoopSteps,
+): Promise<AttemptResult | { readonly kind: "not-begun" }> {
+  const { attemptsMax } = schedule;
+  state.attempt += 1;
+  const input: AttemptInput = { attempt: state.attempt, attemptsMax };
+  const summary = `attempt ${input.attempt} of ${attemptsMax}`;
+  if (input.attempt > 1) upsertSearchAttributes([{ key: searchAttributes.attempt, value: input.attempt }]);
+  setCurrentDetails(
+    progressDetails({ title: steps.title, state, attemptsMax, now: `${summary} is under way` }),
+  );
+  const result = await attemptOrInterrupted(steps, input, summary);
+  if (result.kind === "not-begun") {
+    state.attempt -= 1;
+    return result;
+  }
+  if (result.kind === "failed") state.lastError = result.error;
+  if (result.kind === "interrupted") state.lastError = "interrupted";
+  if (!("recorded" in result) || result.recorded) return result;
+  const { waitMs } = await steps.record({ ...input, result });
+  return result.kind === "interrupted" ? { ...result, waitMs } : result;
+}
+
+/** A worker that died shows as a time-out of the activity: whether the request went out is not known, so it counts. */
+async function attemptOrInterrupted(
+  steps: LoopSteps,
+  input: AttemptInput,
+  summary: string,
+): Promise<AttemptResult | { readonly kind: "not-begun" }> {
+  try {
+    return await steps.attempt(input, summary);
+  } catch (failure) {
+    if (isCancellation(failure) || !(failure instanceof ActivityFailure)) throw failure;
+    const { cause } = failure;
+    if (cause instanceof ApplicationFailure && cause.type === FAILURE_STORE_AWAY)
+      return { kind: "not-begun" };
+    log.warn("attempt was cut off", { attempt: input.attempt, cause: cause?.name });
+    return { kind: "interrupted", waitMs: 0, recorded: false };
+  }
+}

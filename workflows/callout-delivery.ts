@@ -1,0 +1,126 @@
+/** One callout for one ticket until the receiver took it, nobody waits for it any more, or the attempts are used up (CO-9 to CO-12). */
+import {
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from "@temporalio/workflow";
+import { SECOND, unreachable } from "../src/domain/index.ts";
+import type { CalloutActivities, DeliveryEnd } from "./activity-types.ts";
+import { newLoopState, runAttempts, type LoopEnd, type LoopState, type LoopSteps } from "./attempt-loop.ts";
+import { calloutsQueueBeside } from "./ids.ts";
+import { deliveryStateQuery, giveUpSignal, retryNowSignal } from "./messages.ts";
+import type { CalloutDeliveryInput, DeliveryProgress } from "./messages.ts";
+
+/** For beginning and recording an attempt around the call itself. */
+const ATTEMPT_OVERHEAD_MS = 10 * SECOND;
+
+/** Short database work in the workflow's own task: no queue hop, one event. Tried until the database is back. */
+const desk = proxyLocalActivities<Pick<CalloutActivities, "recordCalloutAttempt" | "finishDelivery">>({
+  startToCloseTimeout: 30 * SECOND,
+  retry: { initialInterval: SECOND, maximumInterval: 30 * SECOND },
+});
+
+interface DeliveryResult {
+  readonly state: DeliveryEnd;
+  readonly attempts: number;
+  readonly reason?: string;
+}
+
+export async function calloutDelivery(input: CalloutDeliveryInput): Promise<DeliveryResult> {
+  const { deliveryId, schedule } = input;
+  const state = newLoopState(schedule);
+  let end: DeliveryEnd | undefined;
+  listen(
+    state,
+    (): DeliveryProgress["state"] => end ?? (state.waiting ? "waiting" : "running"),
+    schedule.attemptsMax,
+  );
+  const how = toEnd(await attemptsOrGivenUp(input, state));
+  end = how.end;
+  // A cancelled workflow still tells the desk; cancelling twice changes nothing.
+  await CancellationScope.nonCancellable(() =>
+    desk.finishDelivery.executeWithOptions({ summary: `record: ${how.end.replace("_", " ")}` }, [
+      { deliveryId, end: how.end, reason: how.reason },
+    ]),
+  );
+  setCurrentDetails(
+    `**${how.end.replace("_", " ")}** after ${state.attempt} attempts${how.reason === undefined ? "" : `: ${how.reason}`}`,
+  );
+  return {
+    state: how.end,
+    attempts: state.attempt,
+    ...(how.reason === undefined ? {} : { reason: how.reason }),
+  };
+}
+
+function listen(state: LoopState, now: () => DeliveryProgress["state"], attemptsMax: number): void {
+  setHandler(
+    retryNowSignal,
+    () => {
+      state.retryNow = true;
+    },
+    { description: "Retry now: ends the wait, and uses one of the attempts" },
+  );
+  setHandler(
+    giveUpSignal,
+    () => {
+      state.giveUp = true;
+    },
+    { description: "Give up: no further attempt; runs the rules on `callout failed` and sends its notice" },
+  );
+  setHandler(
+    deliveryStateQuery,
+    () => ({ state: now(), attempt: state.attempt, attemptsMax, lastError: state.lastError }),
+    { description: "Where the delivery stands" },
+  );
+}
+
+/** Cancelling in the Temporal UI is giving up. */
+async function attemptsOrGivenUp(input: CalloutDeliveryInput, state: LoopState): Promise<LoopEnd> {
+  try {
+    return await runAttempts(input.schedule, state, stepsOf(input));
+  } catch (failure) {
+    if (isCancellation(failure)) return { kind: "given-up" };
+    throw failure;
+  }
+}
+
+function stepsOf({ deliveryId, schedule }: CalloutDeliveryInput): LoopSteps {
+  const http = proxyActivities<Pick<CalloutActivities, "attemptCallout">>({
+    taskQueue: calloutsQueueBeside(workflowInfo().taskQueue),
+    // What tells a dead worker: the call has its own time-out inside.
+    startToCloseTimeout: schedule.timeoutMs + ATTEMPT_OVERHEAD_MS,
+    retry: { maximumAttempts: 1 },
+  });
+  return {
+    title: deliveryId,
+    attempt: (attempt, summary) =>
+      http.attemptCallout.executeWithOptions({ summary }, [{ ...attempt, deliveryId }]),
+    record: (attempt) =>
+      desk.recordCalloutAttempt.executeWithOptions({ summary: `record attempt ${attempt.attempt}` }, [
+        { ...attempt, deliveryId },
+      ]),
+  };
+}
+
+function toEnd(how: LoopEnd): { readonly end: DeliveryEnd; readonly reason: string | undefined } {
+  switch (how.kind) {
+    case "succeeded":
+      return { end: "succeeded", reason: undefined };
+    case "given-up":
+      return { end: "given_up", reason: "given up by hand" };
+    case "exhausted":
+    case "not-retried":
+      return { end: "failed", reason: how.reason };
+    case "no-transport":
+      return { end: "failed", reason: "no transport" };
+    case "ended":
+      return { end: how.end, reason: how.reason };
+    default:
+      return unreachable(how);
+  }
+}
