@@ -28,6 +28,8 @@ export interface PostgresOptions {
   readonly onNotice?: (sentence: string) => void;
   /** `none` leaves out fsync, for tests: a power cut may cost the database, a crash of the process does not. */
   readonly durability?: "full" | "none";
+  /** Gives up a start that is under way. */
+  readonly signal?: AbortSignal;
 }
 
 export interface EmbeddedPostgres {
@@ -67,6 +69,7 @@ export async function startEmbeddedPostgres(options: PostgresOptions): Promise<E
     programs: programs.path,
     user,
     durability: options.durability ?? "full",
+    signal: options.signal,
   };
   const { child, port } = await startOnPort(start, options.port);
   return {
@@ -86,6 +89,7 @@ interface Start {
   readonly programs: string;
   readonly user: SystemUser | undefined;
   readonly durability: "full" | "none";
+  readonly signal: AbortSignal | undefined;
 }
 
 type StartOutcome = { readonly kind: "ready" } | { readonly kind: "exited" } | { readonly kind: "late" };
@@ -97,9 +101,11 @@ async function startOnPort(start: Start, wanted: number): Promise<{ child: Runni
     clearStalePidFile(start.database);
     const logStart = logSize(start);
     const child = await launch(start, port);
-    const outcome = await waitUntilReady(child, start.database);
+    const outcome = await waitUntilReady(child, start);
     if (outcome.kind === "ready") return { child, port };
     await child.stop(STOP_TIMEOUT_MS);
+    if (start.signal?.aborted === true)
+      throw new SupervisorError("stopped", "Stopped while PostgreSQL was starting.");
     const said = logText(start).slice(logStart);
     if (/could not bind|Address already in use/u.test(said)) {
       if (wanted === 0 && tries < FREE_PORT_TRIES_MAX) continue;
@@ -154,11 +160,11 @@ function toFlags(settings: Readonly<Record<string, string>>): string[] {
 }
 
 /** Its pid file says `ready` in line 8 as soon as connections are accepted, after any crash recovery: what pg_ctl waits for too. */
-async function waitUntilReady(child: RunningChild, database: string): Promise<StartOutcome> {
+async function waitUntilReady(child: RunningChild, start: Start): Promise<StartOutcome> {
   const deadline = performance.now() + START_TIMEOUT_MS;
-  while (performance.now() < deadline) {
+  while (performance.now() < deadline && start.signal?.aborted !== true) {
     if (child.hasExited()) return { kind: "exited" };
-    const file = readPidFile(database);
+    const file = readPidFile(start.database);
     if (file?.pid === child.identity.pid && file.status === "ready") return { kind: "ready" };
     await sleep(POLL_MS);
   }

@@ -25,6 +25,8 @@ export interface TemporalOptions {
   readonly onNotice?: (sentence: string) => void;
   /** `none` keeps nothing on disk, for tests. */
   readonly durability?: "full" | "none";
+  /** Gives up a start that is under way. */
+  readonly signal?: AbortSignal;
 }
 
 export interface EmbeddedTemporal {
@@ -66,8 +68,10 @@ export async function startTemporal(options: TemporalOptions): Promise<EmbeddedT
     const logStart = logText(dataDir).length;
     const child = await launch({ ...options, dataDir }, cli, ports);
     const address = `${TEMPORAL_HOST}:${ports.port}`;
-    if (await waitUntilReady(child, address)) return toEmbedded(child, cli, ports);
+    if (await waitUntilReady(child, address, options.signal)) return toEmbedded(child, cli, ports);
     await child.stop(STOP_TIMEOUT_MS);
+    if (options.signal?.aborted === true)
+      throw new SupervisorError("stopped", "Stopped while Temporal was starting.");
     const said = logText(dataDir).slice(logStart);
     const isPortTaken = /address already in use|can't (?:set|bind)|port.*in use/iu.test(said);
     const picked = options.port === 0 || options.uiPort === 0;
@@ -147,9 +151,13 @@ function storageFlags(dataDir: string): string[] {
   return ["--db-filename", join(dataDir, "temporal.db"), ...pragmas];
 }
 
-async function waitUntilReady(child: RunningChild, address: string): Promise<boolean> {
+async function waitUntilReady(
+  child: RunningChild,
+  address: string,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   const deadline = performance.now() + START_TIMEOUT_MS;
-  while (performance.now() < deadline && !child.hasExited()) {
+  while (performance.now() < deadline && !child.hasExited() && signal?.aborted !== true) {
     if (await isTemporalReady(address, NAMESPACE, Object.keys(SEARCH_ATTRIBUTES), PROBE_TIMEOUT_MS))
       return true;
     await sleep(POLL_MS);
