@@ -94,13 +94,8 @@ export function evaluateTest(test: TestIr, context: EvaluationContext): boolean 
       return anyOrder(test, context, (order) => order > 0);
     case "less-than":
       return anyOrder(test, context, (order) => order < 0);
-    case "between": {
-      const [low, high] = test.right;
-      if (low === undefined || high === undefined) return false;
-      const fromLow = order(test, left(), low, context);
-      const fromHigh = order(test, left(), high, context);
-      return fromLow !== undefined && fromHigh !== undefined && fromLow >= 0 && fromHigh <= 0;
-    }
+    case "between":
+      return isBetween(test, context);
     case "changed":
       return findChange(test.change, context) !== undefined;
     default:
@@ -125,15 +120,28 @@ function anyRight(
 
 function anyOrder(test: TestIr, context: EvaluationContext, holds: (order: number) => boolean): boolean {
   const left = evaluateExpr(test.left, context, typeOf(test.right[0]));
-  return test.right.some((expr) => {
-    const difference = order(test, left, expr, context);
-    return difference !== undefined && holds(difference);
-  });
+  const wanted = typeOf(test.left);
+  return test.right.some((expr) =>
+    scalarsOf(evaluateExpr(expr, context, wanted)).some((right) => {
+      const difference = order(test, left, right);
+      return difference !== undefined && holds(difference);
+    }),
+  );
+}
+
+/** Both ends in. */
+function isBetween(test: TestIr, context: EvaluationContext): boolean {
+  const [low, high] = test.right;
+  if (low === undefined || high === undefined) return false;
+  const wanted = typeOf(test.left);
+  const left = evaluateExpr(test.left, context, typeOf(low));
+  const fromLow = order(test, left, evaluateExpr(low, context, wanted));
+  const fromHigh = order(test, left, evaluateExpr(high, context, wanted));
+  return fromLow !== undefined && fromHigh !== undefined && fromLow >= 0 && fromHigh <= 0;
 }
 
 /** Left against right: by rank where the field's values are declared in order, else as numbers. */
-function order(test: TestIr, left: FieldValue, expr: ExprIr, context: EvaluationContext): number | undefined {
-  const right = evaluateExpr(expr, context, typeOf(test.left));
+function order(test: TestIr, left: FieldValue, right: FieldValue): number | undefined {
   if (test.ranks === undefined) return compare.compareOrder(left, right);
   const leftRank = compare.rankOf(left, test.ranks);
   const rightRank = compare.rankOf(right, test.ranks);

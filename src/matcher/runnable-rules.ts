@@ -1,19 +1,13 @@
 /** Makes a rule set ready to run: index to find, json-rules-engine to confirm. Knows nothing of what rules then do. */
-import type { RuleIr, RuleSetIr } from "../compiler/index.ts";
-import type { Snapshot } from "../domain/index.ts";
-import { explainRule } from "./explain-rule.ts";
+import type { RuleSetIr } from "../compiler/index.ts";
+import { buildConfirm } from "./json-rules/confirm-rule.ts";
 import { matchByReference } from "./reference-matcher.ts";
-import type { Confirmation, RunnableRules } from "./types.ts";
+import type { RunnableRules } from "./types.ts";
 
 export function buildRunnableRules(ir: RuleSetIr): RunnableRules {
   return {
     ir,
     match: (snapshot) => matchByReference(ir, snapshot),
-    confirm: (rule, snapshot) => Promise.resolve(confirmByTree(rule, snapshot, ir.zone)),
+    confirm: buildConfirm(ir.rules.length),
   };
-}
-
-function confirmByTree(rule: RuleIr, snapshot: Snapshot, zone: string | undefined): Confirmation {
-  const { result, conditions } = explainRule(rule, snapshot, zone);
-  return { holds: result, conditions };
 }

@@ -1,0 +1,125 @@
+/**
+ * Asks json-rules-engine about one rule: the second opinion before a rule acts, whose per-condition results are the
+ * reason that is stored. Knows the engine's ways, nothing of the index.
+ */
+import { Engine, Fact } from "json-rules-engine";
+import type { ConditionIr, RuleIr, TestIr } from "../../compiler/index.ts";
+import { unreachable } from "../../domain/index.ts";
+import type { Field, FieldValue, Snapshot } from "../../domain/index.ts";
+import { scopeResult } from "../explain-rule.ts";
+import type { Confirmation, ConditionResult } from "../types.ts";
+import { emitRule } from "./emit-rule.ts";
+import { factsOf } from "./facts.ts";
+import { operators } from "./operators.ts";
+import { usedFields } from "./used-fields.ts";
+
+export type ConfirmRule = (rule: RuleIr, snapshot: Snapshot) => Promise<Confirmation>;
+
+/** Engines of one rule that wait for the next question; more are made when more questions come at once. */
+const IDLE_ENGINES_MAX = 4;
+
+/**
+ * A run keeps its state on the engine, so two runs of one engine disturb each other: every question takes an engine
+ * of its own from the rule's idle ones. Engines are made when a rule is first asked about, one rule each.
+ */
+export function buildConfirm(ruleCount: number): ConfirmRule {
+  const questions = new WeakMap<RuleIr, Question>();
+  return async (rule, snapshot) => {
+    if (!rule.active) return { holds: false, conditions: [] };
+    let question = questions.get(rule);
+    if (question === undefined) {
+      question = { rule, ruleCount, fields: usedFields(rule), idle: [] };
+      questions.set(rule, question);
+    }
+    const engine = question.idle.pop() ?? buildEngine(question);
+    const { results, failureResults } = await engine.run(engineFacts(snapshot, question.fields));
+    // An engine whose run failed is not used again.
+    if (question.idle.length < IDLE_ENGINES_MAX) question.idle.push(engine);
+    const [answer] = [...results, ...failureResults];
+    return {
+      holds: answer?.result === true,
+      conditions: readConditions(rule, snapshot, answer?.conditions as ResultNode),
+    };
+  };
+}
+
+interface Question {
+  readonly rule: RuleIr;
+  readonly ruleCount: number;
+  readonly fields: readonly Field[];
+  readonly idle: Engine[];
+}
+
+function buildEngine({ rule, ruleCount }: Question): Engine {
+  const engine = new Engine([], { allowUndefinedFacts: true });
+  for (const [name, operator] of Object.entries(operators)) engine.addOperator(name, operator);
+  const { conditions, ...rest } = emitRule(rule, ruleCount);
+  engine.addRule({ ...rest, conditions: conditions as Parameters<Engine["addRule"]>[0]["conditions"] });
+  return engine;
+}
+
+/** Facts without cache: otherwise the engine hashes every one of them. */
+function engineFacts(snapshot: Snapshot, fields: readonly Field[]): Record<string, Fact> {
+  const facts: Record<string, Fact> = {};
+  for (const [name, value] of Object.entries(factsOf(snapshot, fields))) {
+    facts[name] = new Fact(name, value, { cache: false });
+  }
+  return facts;
+}
+
+/* ---------- the engine's answer in authored form ---------- */
+
+/** What the engine leaves on each node of its copy of the conditions. */
+interface ResultNode {
+  readonly all?: readonly ResultNode[];
+  readonly any?: readonly ResultNode[];
+  readonly not?: ResultNode;
+  readonly result?: boolean;
+  readonly factResult?: unknown;
+}
+
+/** The emitted root is `all` of events, scope, condition and one `not` for each exception (`emitRule`). */
+function readConditions(rule: RuleIr, snapshot: Snapshot, root: ResultNode): readonly ConditionResult[] {
+  const [, scope, condition, ...exceptions] = root.all ?? [];
+  return [
+    ...scopeResult(rule, snapshot, scope?.result === true),
+    ...readNode(rule.condition, condition, snapshot),
+    ...rule.exceptions.flatMap((exception, index) => readNode(exception, exceptions[index]?.not, snapshot)),
+  ];
+}
+
+/** Walks the authored condition and the engine's copy side by side: they have one shape. */
+function readNode(
+  condition: ConditionIr,
+  node: ResultNode | undefined,
+  snapshot: Snapshot,
+): readonly ConditionResult[] {
+  switch (condition.kind) {
+    case "always":
+      return [];
+    case "all":
+      return condition.of.flatMap((part, index) => readNode(part, node?.all?.[index], snapshot));
+    case "any":
+      return condition.of.flatMap((part, index) => readNode(part, node?.any?.[index], snapshot));
+    case "not":
+      if (condition.of.kind !== "test") return readNode(condition.of, node?.not, snapshot);
+      return [readLeaf(condition, node, actualOf(condition.of, node?.not, snapshot))];
+    case "test":
+      return [readLeaf(condition, node, actualOf(condition, node, snapshot))];
+    default:
+      return unreachable(condition);
+  }
+}
+
+function readLeaf(written: ConditionIr, node: ResultNode | undefined, actual: FieldValue): ConditionResult {
+  const { text, file, line } = written.origin;
+  return { text, file, line, result: node?.result === true, actual };
+}
+
+/** What the leaf saw; for a change its new value, else the value that did not change. */
+function actualOf(test: TestIr, node: ResultNode | undefined, snapshot: Snapshot): FieldValue {
+  if (test.operator !== "changed") return node?.factResult as FieldValue;
+  const change = snapshot.changes.find(({ field }) => field === test.change?.apiName);
+  if (change !== undefined) return change.to;
+  return test.left.kind === "field" ? test.left.field.read(snapshot) : undefined;
+}

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { buildRunnableRules } from "../../src/matcher/index.ts";
+import { alertOf, all, any, like, not, path, ruleOf, ruleSetOf, snapshotOf, testOf } from "./build-ir.ts";
+
+const byDrive = ruleOf(
+  0,
+  all(
+    testOf("alert.source", "equals", ["datto rmm"]),
+    not(testOf("alert.severity", "equals", ["info"])),
+    any(like("alert.title", "Disk {drive} is full"), like("alert.title", "Drive {drive} is full")),
+    testOf({ kind: "binding", name: "drive" }, "equals", ["c:"]),
+  ),
+  { exceptions: [testOf("alert.title", "contains", ["print spooler"])], organizations: new Set(["acme"]) },
+);
+
+test("tells each condition as written, with the value that it saw", async () => {
+  const rules = buildRunnableRules(ruleSetOf([byDrive]));
+  const snapshot = snapshotOf({ alert: alertOf({ title: "Drive C: is full" }) });
+  expect(await rules.confirm(byDrive, snapshot)).toEqual({
+    holds: true,
+    conditions: [
+      { text: "for organization", file: "a.rules", line: 1, result: true, actual: "Acme" },
+      { text: "alert.source equals", file: "a.rules", line: 1, result: true, actual: "Datto RMM" },
+      { text: "not alert.severity equals", file: "a.rules", line: 1, result: true, actual: undefined },
+      { text: "alert.title like", file: "a.rules", line: 1, result: false, actual: "Drive C: is full" },
+      { text: "alert.title like", file: "a.rules", line: 1, result: true, actual: "Drive C: is full" },
+      { text: "binding equals", file: "a.rules", line: 1, result: true, actual: "C:" },
+      { text: "alert.title contains", file: "a.rules", line: 1, result: false, actual: "Drive C: is full" },
+    ],
+  });
+});
+
+test("answers many questions about one rule at once, each from its own facts", async () => {
+  const rule = ruleOf(0, testOf("alert.title", "equals", [path("alert.fields.expected")]));
+  const rules = buildRunnableRules(ruleSetOf([rule]));
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, (_, i) =>
+      rules.confirm(
+        rule,
+        snapshotOf({ alert: alertOf({ title: `t${i}`, fields: { expected: `T${i % 10}` } }) }),
+      ),
+    ),
+  );
+  expect(answers.map((answer) => answer.holds)).toEqual(Array.from({ length: 50 }, (_, i) => i < 10));
+  expect(answers.map((answer) => answer.conditions[0]?.actual)).toEqual(
+    Array.from({ length: 50 }, (_, i) => `t${i}`),
+  );
+});
+
+test("confirms no inactive rule", async () => {
+  const rule = ruleOf(
+    0,
+    { kind: "always", origin: { file: "a", line: 1, column: 1, text: "" } },
+    { active: false },
+  );
+  const rules = buildRunnableRules(ruleSetOf([rule]));
+  expect((await rules.confirm(rule, snapshotOf())).holds).toBe(false);
+});
