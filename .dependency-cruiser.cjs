@@ -4,6 +4,7 @@
  */
 const rooms = {
   "src/domain": [],
+  "src/calendar": ["src/domain"],
   "src/diagnostics": [],
   grammar: ["src/diagnostics", "src/domain"],
   "src/checker": ["grammar", "src/diagnostics", "src/domain"],
@@ -118,7 +119,7 @@ const keepers = [
 const pure = {
   name: "pure-rooms-do-no-io",
   severity: "error",
-  from: { path: "^(grammar|src/(domain|diagnostics|checker|compiler|matcher|decision|simulation))/" },
+  from: { path: "^(grammar|src/(domain|calendar|diagnostics|checker|compiler|matcher|decision|simulation))/" },
   to: { dependencyTypes: ["core"], pathNot: "^(node:)?crypto$" },
 };
 

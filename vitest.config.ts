@@ -35,6 +35,7 @@ export default defineConfig({
         [
           "house",
           "domain",
+          "calendar",
           "grammar",
           "diagnostics",
           "checker",

@@ -1,0 +1,116 @@
+/**
+ * Open hours: is it open, when has so much open time passed, how much has. All walk the same list of intervals:
+ *
+ *   day     Fri            Sat     Sun             Mon (closed)
+ *   hours   |08====18|     -       |22========04|  x
+ *   ranges  [from, to) as instants, merged where they touch, ascending
+ *
+ * Open ranges are half-open: at 18:00 sharp it is closed.
+ */
+import type { Instant } from "../domain/index.ts";
+import type { Calendar, DayRange, Weekday } from "./types.ts";
+import { dayAt, instantOf, isClosed, nextDay, weekdayOf, type Day } from "./wall-clock.ts";
+
+/** Days that are looked at before a calendar counts as closed for good: two years of holidays in a row. */
+export const CALENDAR_HORIZON_DAYS = 740;
+
+export interface OpenInterval {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+export function isOpen(calendar: Calendar, at: Instant): boolean {
+  const first = openIntervals(calendar, at).next();
+  return first.done !== true && first.value.from <= at;
+}
+
+/**
+ * The first instant at which `ms` of open time have passed since `from`; undefined when the calendar never opens
+ * so long again. Nothing to wait is `from` itself, open or not.
+ */
+export function addOpenTime(calendar: Calendar, from: Instant, ms: number): Instant | undefined {
+  if (ms <= 0) return from;
+  let left = ms;
+  for (const interval of openIntervals(calendar, from)) {
+    const start = Math.max(interval.from, from);
+    if (interval.to - start >= left) return start + left;
+    left -= interval.to - start;
+  }
+  return undefined;
+}
+
+/** The instant `ms` of open time before `to`: for `due in 1 hour during "business hours"`. */
+export function subtractOpenTime(calendar: Calendar, to: Instant, ms: number): Instant | undefined {
+  if (ms <= 0) return to;
+  // Intervals are found forwards only: step back a week at a time until the window holds enough open time.
+  const week = 7 * 86_400_000;
+  for (let back = week + 2 * ms; back <= CALENDAR_HORIZON_DAYS * 86_400_000; back *= 2) {
+    const intervals = openUntil(calendar, to - back, to);
+    let left = ms;
+    for (const interval of intervals.toReversed()) {
+      if (interval.to - interval.from >= left) return interval.to - left;
+      left -= interval.to - interval.from;
+    }
+  }
+  return undefined;
+}
+
+/** Open milliseconds between two instants. */
+export function openTimeBetween(calendar: Calendar, from: Instant, to: Instant): number {
+  return openUntil(calendar, from, to).reduce((sum, interval) => sum + interval.to - interval.from, 0);
+}
+
+function openUntil(calendar: Calendar, from: Instant, to: Instant): OpenInterval[] {
+  const found: OpenInterval[] = [];
+  for (const interval of openIntervals(calendar, from)) {
+    if (interval.from >= to) break;
+    found.push({ from: Math.max(interval.from, from), to: Math.min(interval.to, to) });
+  }
+  return found;
+}
+
+/** Open intervals that end after `from`, ascending and merged; ends at the horizon after the last open day. */
+export function* openIntervals(calendar: Calendar, from: Instant): Generator<OpenInterval> {
+  yield* mergeTouching(rangesByDay(calendar, from), from);
+}
+
+function* rangesByDay(calendar: Calendar, from: Instant): Generator<OpenInterval[]> {
+  // A range that began up to two days before may still be open: 48 hours is the longest that can be written.
+  let day = nextDay(dayAt(from, calendar.zone), -2);
+  let closedDays = 0;
+  while (closedDays < CALENDAR_HORIZON_DAYS) {
+    const ranges = isClosed(day, calendar.closed) ? [] : (calendar.hours.get(weekdayOf(day)) ?? []);
+    closedDays = ranges.length === 0 ? closedDays + 1 : 0;
+    yield rangesOf(day, ranges, calendar.zone);
+    day = nextDay(day);
+  }
+}
+
+function rangesOf(day: Day, ranges: readonly DayRange[], zone: string): OpenInterval[] {
+  return ranges
+    .map((range) => ({ from: instantOf(day, range.from, zone), to: instantOf(day, range.to, zone) }))
+    .filter((interval) => interval.to > interval.from)
+    .sort((a, b) => a.from - b.from);
+}
+
+/** Ranges begin on their day, so they arrive ordered by their beginning and one open range is enough to merge by. */
+function* mergeTouching(days: Generator<OpenInterval[]>, from: Instant): Generator<OpenInterval> {
+  let open: OpenInterval | undefined;
+  for (const ranges of days) {
+    for (const range of ranges) {
+      if (open === undefined) open = range;
+      else if (range.from <= open.to)
+        open = { from: Math.min(open.from, range.from), to: Math.max(open.to, range.to) };
+      else {
+        if (open.to > from) yield open;
+        open = range;
+      }
+    }
+  }
+  if (open !== undefined && open.to > from) yield open;
+}
+
+/** Seconds that a week's hours cover, for the checker: zero is a calendar that is always closed. */
+export function weeklySeconds(hours: ReadonlyMap<Weekday, readonly DayRange[]>): number {
+  return [...hours.values()].flat().reduce((sum, range) => sum + range.to - range.from, 0);
+}
