@@ -14,6 +14,23 @@ export const LIST_LIMIT_DEFAULT = 50;
 export const LIST_LIMIT_MAX = 500;
 /** Answers 401 per address and second. */
 export const UNAUTHORIZED_PER_SECOND_MAX = 100;
+/** A key that another process revoked works at most this much longer; keys remembered by one process. */
+export const KEY_REMEMBERED_MS = 5 * SECOND;
+export const KEYS_REMEMBERED_MAX = 10_000;
+/** Addresses whose 401 answers are counted at once. */
+export const ADDRESSES_COUNTED_MAX = 100_000;
+/** A body above its limit is read to this size and dropped, so that the sender sees the answer and not a broken pipe. */
+export const BODY_DRAINED_BYTES_MAX = 16 * 1024 * 1024;
+/** Characters kept of a body that was refused. */
+export const REFUSED_BODY_CHARACTERS_MAX = 2000;
+/** Notes, time entries and history lines that one ticket's answer holds, the latest of each. */
+export const TICKET_DETAILS_MAX = 1000;
+/** Rows of one CSV import. */
+export const IMPORT_ROWS_MAX = 10_000;
+/** Rule files of one set. */
+export const RULE_FILES_MAX = 1000;
+/** Nearest misses that explain tells. */
+export const EXPLAIN_MISSES_DEFAULT = 20;
 /** With Postgres away a request gets its 503 within this. */
 export const STORE_TIMEOUT_MS = 4 * SECOND;
 
@@ -46,6 +63,11 @@ export const DEFAULT_DEDUP_WINDOW_MS = 5 * MINUTE;
 export const RULE_DURATION_MS_MAX = 3650 * DAY;
 export const NOTES_PER_WINDOW_DEFAULT = 100;
 export const REGEX_CHARACTERS_MAX = 1000;
+/** `order N`, in both directions. */
+export const RULE_ORDER_MAX = 1_000_000;
+export const RULE_ORDER_DEFAULT = 100;
+/** Definitions may use definitions, this deep. */
+export const DEFINITION_DEPTH_MAX = 32;
 /** Conjunctions that one rule may lower to; above it one conjunction with a residual tree (matching.md 3.3). */
 export const CONJUNCTIONS_PER_RULE_MAX = 64;
 
@@ -56,6 +78,8 @@ export const CALLOUT_RETRY_INTERVAL_MS_MAX = DAY;
 export const CALLOUT_RESENDS_MAX = 100;
 export const CALLOUT_TIMEOUT_MS_DEFAULT = 15 * SECOND;
 export const CALLOUT_TIMEOUT_MS_MAX = 60 * SECOND;
+/** `pause after N failed deliveries` */
+export const CALLOUT_PAUSE_AFTER_MAX = 1000;
 /** Bytes of an answer that are kept for the admin. */
 export const RESPONSE_START_BYTES_MAX = 4 * 1024;
 /** Bytes of an answer that are read at all. */
