@@ -1,0 +1,165 @@
+/** Every command with its arguments and options, as `--help` shows them. The work of each is in its own file. */
+import { Command, Option } from "commander";
+import { SETTINGS, toFlag, type Flags, type SettingName } from "../config/index.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
+
+type Finish = (exitCode: number) => void;
+type Options = Readonly<Record<string, unknown>>;
+
+const VERSION = "0.1.0";
+
+export function buildCommands(finish: Finish): Command {
+  const program = new Command("tocsin")
+    .description(
+      "Turns monitoring alerts into tickets by rules.\nExit codes: 0 fine, 1 found something wrong, 2 used wrongly.",
+    )
+    .version(VERSION)
+    .exitOverride()
+    .configureHelp({ sortSubcommands: false })
+    .showHelpAfterError("(tocsin --help tells more)");
+  addUp(program, finish);
+  addLongRunning(program, finish);
+  addPublish(program, finish);
+  addCheck(program, finish);
+  addSend(program, finish);
+  addExplain(program, finish);
+  addDoctor(program, finish);
+  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  return program;
+}
+
+function addUp(program: Command, finish: Finish): void {
+  const command = program
+    .command("up")
+    .description("start everything on this machine: Postgres, Temporal, server, worker");
+  for (const { name, placeholder, byDefault, meaning } of SETTINGS) {
+    const isDefault = byDefault === undefined || byDefault === "" ? "" : `, default ${byDefault}`;
+    command.addOption(new Option(`${toFlag(name)} <${placeholder}>`, `${meaning} (${name}${isDefault})`));
+  }
+  withJson(command).action(async (options: Options) => {
+    const { up } = await import("./up-command.ts");
+    finish(await up(toFlags(command, options), terminalOf(options)));
+  });
+}
+
+function addLongRunning(program: Command, finish: Finish): void {
+  withJson(
+    program
+      .command("serve")
+      .description("the HTTP server alone, against DATABASE_URL; may run several times over"),
+  ).action(async () => {
+    const { serve } = await import("./long-running.ts");
+    finish(await serve());
+  });
+  withJson(
+    program
+      .command("worker")
+      .description(
+        "a Temporal worker alone, against DATABASE_URL and TEMPORAL_ADDRESS; may run several times over",
+      ),
+  ).action(async () => {
+    const { work } = await import("./long-running.ts");
+    finish(await work());
+  });
+}
+
+function addPublish(program: Command, finish: Finish): void {
+  const command = program
+    .command("publish")
+    .description("put rule files in force on a running server (TOCSIN_URL)")
+    .argument("[paths...]", "rule files and folders; default: TOCSIN_RULES")
+    .option("--message <TEXT>", "why, for the list of rule sets");
+  withJson(command).action(async (paths: readonly string[], options: Options) => {
+    const { publish } = await import("./publish-command.ts");
+    finish(await publish(paths, textOption(options, "message"), terminalOf(options)));
+  });
+}
+
+function addCheck(program: Command, finish: Finish): void {
+  const command = program
+    .command("check")
+    .description("read rule files and tell what is wrong in them")
+    .argument("[paths...]", "rule files and folders; default: TOCSIN_RULES")
+    .option("--strict", "warnings are an error too");
+  withJson(command).action(async (paths: readonly string[], options: Options) => {
+    const { check } = await import("./check-command.ts");
+    finish(await check(paths, options["strict"] === true, terminalOf(options)));
+  });
+}
+
+function addSend(program: Command, finish: Finish): void {
+  const command = program
+    .command("send")
+    .description("send an alert to a running server (TOCSIN_URL)")
+    .argument("[file]", "JSON: one alert or an array of them; - is standard input");
+  for (const [name, meaning] of SEND_OPTIONS) command.option(`--${name} <TEXT>`, meaning);
+  withJson(command).action(async (file: string | undefined, options: Options) => {
+    const { send } = await import("./send-command.ts");
+    const members = SEND_OPTIONS.flatMap(([name]) => {
+      const value = textOption(
+        options,
+        command.options.find((option) => option.long === `--${name}`)?.attributeName() ?? name,
+      );
+      return value === undefined ? [] : [[name.replaceAll("-", "_"), value] as const];
+    });
+    finish(await send(file, Object.fromEntries(members), terminalOf(options)));
+  });
+}
+
+const SEND_OPTIONS: readonly (readonly [string, string])[] = [
+  ["title", "what happened"],
+  ["source", "the product that says so; default: tocsin send"],
+  ["description", "more about it"],
+  ["severity", "such as critical"],
+  ["status", "firing or resolved"],
+  ["organization", "whose device, by name"],
+  ["customer-id", "whose device, by the product's id"],
+  ["device", "which device, by name"],
+  ["device-id", "which device, by the product's id"],
+  ["alert-id", "the product's id of the alert"],
+  ["delivery-id", "the same id twice is the same alert"],
+  ["occurred-at", "RFC 3339"],
+];
+
+function addExplain(program: Command, finish: Finish): void {
+  const command = program
+    .command("explain")
+    .description("why an alert did what it did (from a running server, TOCSIN_URL)")
+    .argument("<id>", "the id that the server gave the alert");
+  withJson(command).action(async (id: string, options: Options) => {
+    const { explain } = await import("./explain-command.ts");
+    finish(await explain(id, terminalOf(options)));
+  });
+}
+
+function addDoctor(program: Command, finish: Finish): void {
+  withJson(
+    program.command("doctor").description("look at this machine and tell what is missing and how to get it"),
+  ).action(async (options: Options) => {
+    const { doctor } = await import("./doctor-command.ts");
+    finish(await doctor(terminalOf(options)));
+  });
+}
+
+function withJson(command: Command): Command {
+  return command.option("--json", "one JSON document on standard output");
+}
+
+function terminalOf(options: Options): Terminal {
+  return openTerminal(options["json"] === true);
+}
+
+function textOption(options: Options, name: string): string | undefined {
+  const value = options[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+function toFlags(command: Command, options: Options): Flags {
+  const flags: Partial<Record<SettingName, string>> = {};
+  for (const { name } of SETTINGS) {
+    const option = command.options.find(({ long }) => long === toFlag(name));
+    const value = option === undefined ? undefined : textOption(options, option.attributeName());
+    if (value !== undefined) flags[name] = value;
+  }
+  return flags;
+}

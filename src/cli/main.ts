@@ -1,0 +1,33 @@
+/** The `tocsin` command: reads the command line, runs one command, ends with its exit code. */
+import { Command, CommanderError } from "commander";
+import { exitCodeOf, FOUND_SOMETHING } from "./exit-code.ts";
+import { complain } from "./terminal.ts";
+import { buildCommands } from "./commands.ts";
+
+const program: Command = buildCommands((code) => {
+  process.exitCode = code;
+});
+
+try {
+  await program.parseAsync(process.argv);
+} catch (error) {
+  const code = exitCodeOf(error);
+  // Commander has told its own already.
+  if (!(error instanceof CommanderError))
+    complain(code === undefined ? describeBug(error) : messageOf(error));
+  process.exitCode = code ?? FOUND_SOMETHING;
+}
+endProcess();
+
+/** Open handles of a library must not keep a command alive that is done; what was written goes out first. */
+function endProcess(): void {
+  process.stdout.write("", () => process.stderr.write("", () => process.exit()));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function describeBug(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
