@@ -65,5 +65,5 @@ export interface WindowActivities {
 
 export type Activities = CalloutActivities & NotificationActivities & WindowActivities;
 
-/** Types of ApplicationFailure that workflows tell apart. */
-export const FAILURE_STORE_AWAY = "store_unavailable";
+/** The ApplicationFailure of an attempt that did not begin, so does not count: the database was away, or an earlier delivery is under way. */
+export const FAILURE_NOT_BEGUN = "attempt_not_begun";

@@ -22,13 +22,13 @@ import {
   upsertSearchAttributes,
 } from "@temporalio/workflow";
 import { SECOND } from "../src/domain/index.ts";
-import { FAILURE_STORE_AWAY, type AttemptInput, type AttemptResult } from "./activity-types.ts";
+import { FAILURE_NOT_BEGUN, type AttemptInput, type AttemptResult } from "./activity-types.ts";
 import type { RetrySchedule } from "./messages.ts";
 import { searchAttributes } from "./search-attributes.ts";
 import { describeWait, progressDetails } from "./wording.ts";
 
-/** Before the same attempt is begun again when the database was away and nothing had been sent. */
-const STORE_AWAY_WAIT_MS = 5 * SECOND;
+/** Before the same attempt is begun again that could not begin. */
+const NOT_BEGUN_WAIT_MS = 5 * SECOND;
 
 /** What a person asked for meanwhile, and how far the loop is: set by signal handlers, read by queries. */
 export interface LoopState {
@@ -75,7 +75,7 @@ export async function runAttempts(
     const result = await tryOnce(schedule, state, steps);
     switch (result.kind) {
       case "not-begun":
-        waitMs = STORE_AWAY_WAIT_MS;
+        waitMs = NOT_BEGUN_WAIT_MS;
         continue;
       case "succeeded":
         return { kind: "succeeded" };
@@ -152,8 +152,7 @@ async function attemptOrInterrupted(
   } catch (failure) {
     if (isCancellation(failure) || !(failure instanceof ActivityFailure)) throw failure;
     const { cause } = failure;
-    if (cause instanceof ApplicationFailure && cause.type === FAILURE_STORE_AWAY)
-      return { kind: "not-begun" };
+    if (cause instanceof ApplicationFailure && cause.type === FAILURE_NOT_BEGUN) return { kind: "not-begun" };
     log.warn("attempt was cut off", { attempt: input.attempt, cause: cause?.name });
     return { kind: "interrupted", waitMs: 0, recorded: false };
   }

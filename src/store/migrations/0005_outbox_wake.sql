@@ -12,3 +12,5 @@ create trigger outbox_wakes after insert on outbox for each statement execute fu
 create index deliveries_undecided on deliveries (id)
   where finished_at is not null and event_decided_at is null and state <> 'skipped';
 create index outbox_done on outbox (done_at) where done_at is not null;
+-- Windows that are still open: a few pages at the end of the table, whatever its size.
+create index tickets_window on tickets using brin (window_ends_at);

@@ -1,0 +1,118 @@
+/**
+ * Begins attempt n of a delivery, once: its row is there before anything is sent, so that whoever comes later with the
+ * same number finds it and sends nothing. Knows no HTTP.
+ */
+import type { CalloutRequest, DeliverySchedule } from "../../decision/index.ts";
+import type { Instant } from "../../domain/index.ts";
+import { violatedConstraint } from "../classify-failure.ts";
+import type { Queryable } from "../statement.ts";
+
+export type BegunAttempt =
+  | {
+      readonly kind: "begun";
+      readonly request: CalloutRequest;
+      readonly schedule: DeliverySchedule;
+      readonly callout: string;
+    }
+  /** The number was used before: `finished` when its outcome is known, else the attempt was cut off. */
+  | {
+      readonly kind: "used";
+      readonly at: Instant;
+      readonly succeeded: boolean | undefined;
+      readonly error: string | undefined;
+      readonly schedule: DeliverySchedule;
+    }
+  | {
+      readonly kind: "ended";
+      readonly state: "succeeded" | "failed" | "given_up" | "skipped";
+      readonly reason: string | undefined;
+    }
+  /** An earlier delivery of the callout for the ticket is under way (CO-18). */
+  | { readonly kind: "blocked" }
+  | { readonly kind: "missing" };
+
+interface Row {
+  readonly state: string;
+  readonly reason: string | null;
+  readonly callout: string;
+  readonly request: CalloutRequest | null;
+  readonly schedule: DeliverySchedule;
+  readonly blocked: boolean;
+  readonly begun: boolean;
+  readonly used_at: Instant | null;
+  readonly used_succeeded: boolean | null;
+  readonly used_error: string | null;
+}
+
+const TEXT = `
+with delivery as materialized (
+  select d.*, exists (
+    select from deliveries e
+    where e.callout = d.callout and e.ticket_id = d.ticket_id and e.position < d.position
+      and e.state in ('pending', 'running', 'waiting')
+  ) as blocked
+  from deliveries d where d.id = $1 for update of d
+), used as materialized (
+  select at, succeeded, error from delivery_attempts where delivery_id = $1 and n = $2
+), begun as (
+  insert into delivery_attempts (delivery_id, n, at)
+  select id, $2, $3 from delivery
+  where state in ('pending', 'running', 'waiting') and not blocked and not exists (select from used)
+  returning n
+), moved as (
+  update deliveries set state = 'running', attempt_count = greatest(attempt_count, $2), next_attempt_at = null
+  where id = $1 and exists (select from begun)
+)
+select d.state, d.reason, d.callout, d.request, d.schedule, d.blocked,
+  exists (select from begun) as begun, (select at from used) as used_at,
+  (select succeeded from used) as used_succeeded, (select error from used) as used_error
+from delivery d`;
+
+export async function beginAttempt(
+  db: Queryable,
+  attempt: { readonly deliveryId: string; readonly n: number; readonly at: Instant },
+): Promise<BegunAttempt> {
+  const values = [attempt.deliveryId, attempt.n, new Date(attempt.at).toISOString()];
+  let row: Row | undefined;
+  try {
+    [row] = await db.query<Row>({ name: "begin-attempt", text: TEXT, values });
+  } catch (error) {
+    // Begun by two at once, or another delivery of the pair went ahead meanwhile.
+    if (violatedConstraint(error) === undefined) throw error;
+    return { kind: "blocked" };
+  }
+  return row === undefined ? { kind: "missing" } : toBegun(row);
+}
+
+function toBegun(row: Row): BegunAttempt {
+  if (row.begun && row.request !== null)
+    return { kind: "begun", request: row.request, schedule: row.schedule, callout: row.callout };
+  if (
+    row.state === "succeeded" ||
+    row.state === "failed" ||
+    row.state === "given_up" ||
+    row.state === "skipped"
+  )
+    return { kind: "ended", state: row.state, reason: row.reason ?? undefined };
+  if (row.used_at !== null)
+    return {
+      kind: "used",
+      at: row.used_at,
+      succeeded: row.used_succeeded ?? undefined,
+      error: row.used_error ?? undefined,
+      schedule: row.schedule,
+    };
+  return { kind: "blocked" };
+}
+
+export async function selectCalloutOfDelivery(
+  db: Queryable,
+  deliveryId: string,
+): Promise<string | undefined> {
+  const [row] = await db.query<{ callout: string }>({
+    name: "select-callout-of-delivery",
+    text: "select callout from deliveries where id = $1",
+    values: [deliveryId],
+  });
+  return row?.callout;
+}

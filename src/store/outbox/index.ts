@@ -1,0 +1,4 @@
+/** Operations on the outbox: what Temporal is still to be told. */
+export { claimOutbox, markOutboxDone, postponeOutbox, pruneOutbox, selectOutboxAge } from "./claim-outbox.ts";
+export type { OutboxRow } from "./claim-outbox.ts";
+export { listenOutbox } from "./listen-outbox.ts";
