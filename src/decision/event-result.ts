@@ -1,0 +1,63 @@
+/** What is answered for one event: the outcome and a sentence that says why (contract.md 4, Outcome). */
+import type { Alert } from "../domain/index.ts";
+import type { Handling } from "./handling.ts";
+import type { DeskEvent, EventResult } from "./types.ts";
+
+export function resultOf(handling: Handling, event: DeskEvent): EventResult {
+  const shared = {
+    firings: handling.firings,
+    warnings: [...new Set(handling.warnings)],
+    cut: handling.cut,
+  };
+  const first = handling.outcomes[0];
+  if (event.kind !== "alert") {
+    const ticketId = event.kind === "ticket-opened" ? event.ticketId : (first?.ticketId ?? event.ticketId);
+    return { ...shared, outcome: undefined, why: whyOf(handling), ticketId, repeat: undefined };
+  }
+  if (event.alert.status === "resolved") {
+    return { ...shared, ...resolvedResult(handling, event.alert) };
+  }
+  const created = handling.outcomes.find(({ kind }) => kind === "created");
+  if (created !== undefined) {
+    const why = `${numberOf(handling, created.ticketId)} was opened`;
+    return { ...shared, outcome: "ticket_created", why, ticketId: first?.ticketId, repeat: undefined };
+  }
+  if (first?.kind === "noted") {
+    const why = `repeat ${first.repeat} of ${numberOf(handling, first.ticketId)}`;
+    return { ...shared, outcome: "note_added", why, ticketId: first.ticketId, repeat: first.repeat };
+  }
+  const outcome = quietOutcome(handling);
+  return { ...shared, outcome, why: whyOf(handling), ticketId: undefined, repeat: undefined };
+}
+
+function quietOutcome(handling: Handling): "suppressed" | "handled" | "unmatched" {
+  if (handling.suppressedBy !== undefined) return "suppressed";
+  return handling.firings.length > 0 ? "handled" : "unmatched";
+}
+
+type Resolved = Pick<EventResult, "outcome" | "why" | "ticketId" | "repeat">;
+
+/** The ticket at hand, else one that a rule opened because of it. */
+function resolvedResult(handling: Handling, alert: Alert): Resolved {
+  const atHand = handling.resolves;
+  const ticketId = handling.outcomes[0]?.ticketId ?? atHand;
+  const why =
+    atHand === undefined
+      ? `${alert.source} says that it has cleared; no open ticket belongs to it`
+      : `${alert.source} says that what opened ${numberOf(handling, atHand)} has cleared`;
+  return { outcome: "resolved", why, ticketId, repeat: undefined };
+}
+
+function numberOf(handling: Handling, ticketId: string): string {
+  return handling.desk.ticket(ticketId)?.number ?? ticketId;
+}
+
+function whyOf(handling: Handling): string {
+  const { suppressedBy, firings } = handling;
+  if (suppressedBy !== undefined) {
+    return `suppressed by rule "${suppressedBy.name}" (${suppressedBy.file}:${suppressedBy.line})`;
+  }
+  if (firings.length === 0) return "no rule holds for it";
+  const names = [...new Set(firings.map(({ rule }) => `"${rule}"`))];
+  return `handled by ${names.length === 1 ? "rule" : "rules"} ${names.join(", ")}`;
+}

@@ -1,0 +1,166 @@
+/**
+ * The cheap first pass: what a batch will touch, from matching alone, so that it can be loaded and locked in key order
+ * before anything is decided. What it can't foresee (cascades) comes back as `Needs` of the decision.
+ */
+import { COMPLETE } from "../domain/index.ts";
+import type { Alert, Snapshot } from "../domain/index.ts";
+import type { ActionIr } from "../compiler/index.ts";
+import type { EvaluationContext } from "../matcher/index.ts";
+import { evaluateExpr } from "../matcher/index.ts";
+import { dedupKeyIn, isInsideWindow, onceKeyIn } from "./create-ticket.ts";
+import { addressOf } from "./field-value.ts";
+import { identityOf, recordKey } from "./keys.ts";
+import type { RecordAddress } from "./keys.ts";
+import { alertReceived, bareSnapshot } from "./snapshots.ts";
+import type { DeskEvent, DeskView, Needs, RuleMatch, RunnableRules } from "./types.ts";
+
+interface Plan {
+  readonly view: DeskView;
+  readonly rules: RunnableRules;
+  readonly tickets: Set<string>;
+  readonly dedupKeys: Set<string>;
+  readonly identities: Set<string>;
+  readonly onceKeys: Set<string>;
+  readonly alertsOfTickets: Set<string>;
+  readonly records: Set<string>;
+  /** Keys under which this batch will open a ticket: the second alert of a key finds the first's. */
+  readonly opening: Set<string>;
+  newTickets: number;
+}
+
+/** Only what the view does not know yet: with an empty view everything, with a loaded one what is left. */
+export function planNeeds(events: readonly DeskEvent[], rules: RunnableRules, view: DeskView): Needs {
+  const plan: Plan = {
+    view,
+    rules,
+    tickets: new Set(),
+    dedupKeys: new Set(),
+    identities: new Set(),
+    onceKeys: new Set(),
+    alertsOfTickets: new Set(),
+    records: new Set(),
+    opening: new Set(),
+    newTickets: 0,
+  };
+  for (const event of events) planEvent(plan, event);
+  const { tickets, dedupKeys, identities, onceKeys, alertsOfTickets, records } = plan;
+  const newTickets = Math.max(0, plan.newTickets - view.newTickets.length);
+  return { tickets, dedupKeys, identities, onceKeys, alertsOfTickets, records, newTickets };
+}
+
+function planEvent(plan: Plan, event: DeskEvent): void {
+  switch (event.kind) {
+    case "alert":
+      return planAlert(plan, event.alert);
+    case "ticket-opened":
+      plan.newTickets += 1;
+      return;
+    case "ticket-changed":
+    case "note-added":
+    case "time-entry-added":
+    case "callout-finished":
+      return planTicket(plan, event.ticketId);
+  }
+}
+
+function planTicket(plan: Plan, ticketId: string): void {
+  if (!plan.view.tickets.has(ticketId)) plan.tickets.add(ticketId);
+  if (!plan.view.alertByTicket.has(ticketId)) plan.alertsOfTickets.add(ticketId);
+}
+
+function planAlert(plan: Plan, alert: Alert): void {
+  if (alert.status === "resolved") return planResolved(plan, alert);
+  const snapshot = alertReceived(alert);
+  for (const match of plan.rules.match(snapshot)) planMatch(plan, match, snapshot);
+}
+
+/** Conditions on the ticket need the ticket: what matches now with it, else what matches without. */
+function planResolved(plan: Plan, alert: Alert): void {
+  const identity = identityOf(alert);
+  if (!plan.view.ticketByIdentity.has(identity)) plan.identities.add(identity);
+  const ticketId = plan.view.ticketByIdentity.get(identity);
+  if (ticketId !== undefined) planTicket(plan, ticketId);
+  const ticket = ticketId === undefined ? undefined : plan.view.tickets.get(ticketId);
+  const snapshot: Snapshot = { ...bareSnapshot("alert-resolved", alert.receivedAt), alert, ticket };
+  for (const match of plan.rules.match(snapshot)) planMatch(plan, match, snapshot);
+}
+
+function planMatch(plan: Plan, match: RuleMatch, snapshot: Snapshot): void {
+  const context: EvaluationContext = {
+    snapshot,
+    bindings: match.bindings,
+    now: snapshot.at,
+    zone: plan.rules.ir.zone,
+    ruleName: match.rule.name,
+  };
+  for (const action of match.rule.actions) planAction(plan, action, context);
+}
+
+function planAction(plan: Plan, action: ActionIr, context: EvaluationContext): void {
+  if (action.kind === "create-ticket") planCreation(plan, action, context);
+  if (action.kind === "set-field") planReference(plan, action.field.apiName, action.value, context);
+}
+
+function planCreation(
+  plan: Plan,
+  action: Extract<ActionIr, { kind: "create-ticket" }>,
+  context: EvaluationContext,
+): void {
+  const { alert } = context.snapshot;
+  if (action.oncePer !== undefined) {
+    const key = onceKeyIn(context.ruleName ?? "", alert, context.snapshot);
+    if (!plan.view.onceByKey.has(key)) plan.onceKeys.add(key);
+    const last = plan.view.onceByKey.get(key);
+    if (last !== undefined) planLoaded(plan, last.ticketId);
+  }
+  for (const { field, value } of action.fields) planReference(plan, field.apiName, value, context);
+  planAttribution(plan, alert);
+  if (action.dedup.kind === "none") {
+    plan.newTickets += 1;
+    return;
+  }
+  const key = dedupKeyIn(context, action.dedup, alert);
+  if (!plan.view.ticketByDedupKey.has(key)) plan.dedupKeys.add(key);
+  const original = plan.view.ticketByDedupKey.get(key);
+  if (original !== undefined) planLoaded(plan, original);
+  const ticket = original === undefined ? undefined : plan.view.tickets.get(original);
+  const isRepeat =
+    ticket !== undefined &&
+    ticket.status !== COMPLETE &&
+    isInsideWindow(ticket, context.now, action.dedup.ms);
+  if (isRepeat || plan.opening.has(key)) return;
+  plan.opening.add(key);
+  plan.newTickets += 1;
+}
+
+function planLoaded(plan: Plan, ticketId: string): void {
+  if (!plan.view.tickets.has(ticketId)) plan.tickets.add(ticketId);
+}
+
+/** A new ticket carries the records that its alert was attributed to. */
+function planAttribution(plan: Plan, alert: Alert | undefined): void {
+  const organization = alert?.organization.id;
+  const device = alert?.device.id;
+  if (organization !== undefined && organization !== plan.view.ownOrganization.id) {
+    planRecord(plan, { kind: "organization", by: "id", id: organization });
+  }
+  if (device !== undefined) planRecord(plan, { kind: "device", by: "id", id: device });
+}
+
+/** Devices and contacts lie within an organization that is known only later: left to the decision. */
+function planReference(
+  plan: Plan,
+  apiName: string | undefined,
+  value: Parameters<typeof evaluateExpr>[0],
+  context: EvaluationContext,
+): void {
+  if (apiName !== "organization" && apiName !== "assigned_resource") return;
+  const text = evaluateExpr(value, context);
+  if (typeof text !== "string" || text.trim() === "") return;
+  planRecord(plan, addressOf(apiName === "organization" ? "organization" : "resource", text, ""));
+}
+
+function planRecord(plan: Plan, address: RecordAddress): void {
+  const key = recordKey(address);
+  if (!plan.view.records.has(key)) plan.records.add(key);
+}
