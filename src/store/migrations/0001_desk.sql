@@ -89,10 +89,15 @@ create table udf_definitions (
   scope text not null check (scope in ('ticket', 'organization', 'device')),
   name text collate "C" not null,
   type text not null check (type in ('text', 'number', 'date', 'boolean')),
+  -- The partner whose declaration made it, as declared and as it compares with organization_external.source_key.
   partner text,
+  partner_key text collate "C",
   active boolean not null,
-  primary key (scope, name)
+  primary key (scope, name),
+  check ((partner is null) = (partner_key is null))
 );
+-- One field a partner and scope is a view of external ids; tickets have two, which are plain fields.
+create unique index udf_definitions_partner on udf_definitions (partner_key, scope) where scope <> 'ticket';
 
 -- The counter in ticket numbers, per UTC day. Leased in a transaction of its own, see lease-ticket-numbers.ts.
 create table ticket_counters (
@@ -100,6 +105,7 @@ create table ticket_counters (
   last integer not null check (last >= 0)
 );
 
+-- Room is left on the page for updates in place (HOT): a storm touches one ticket many times.
 create table tickets (
   id text collate "C" primary key,
   number text collate "C" not null unique check (number ~ '^T[0-9]{8}\.[0-9]{4,}$'),
@@ -133,7 +139,7 @@ create table tickets (
   window_ends_at timestamptz check (window_ends_at is null or (dedup_key is not null and window_ends_at >= created_at)),
   version integer not null default 1 check (version >= 1),
   check ((status = 'Complete') = (completed_at is not null))
-);
+) with (fillfactor = 85);
 -- The newest not-Complete ticket under a key (domain.md A6).
 create index tickets_open_by_dedup_key on tickets (dedup_key, created_at desc, id desc)
   where completed_at is null and dedup_key is not null;

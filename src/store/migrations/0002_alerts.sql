@@ -64,7 +64,7 @@ create table dedup_keys (
   key bytea primary key,
   uses bigint not null default 1,
   used_at timestamptz not null default now()
-);
+) with (fillfactor = 85);
 
 -- `once per`: the last ticket that the rule opened for the organization. Locked like dedup_keys, after them.
 create table once_keys (
