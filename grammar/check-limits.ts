@@ -1,0 +1,75 @@
+/** Keeps what is read within bounds: line length, depth of brackets; and finds characters that no text can keep. */
+import type { SourceText } from "../src/diagnostics/index.ts";
+import { NESTING_DEPTH_MAX, RULE_LINE_CHARACTERS_MAX } from "../src/domain/limits.ts";
+import type { DiagnosticSink } from "./diagnostic-sink.ts";
+import type { RuleToken } from "./lexer.ts";
+import { lineEnd } from "./scan-text.ts";
+import { T } from "./tokens.ts";
+
+/** NUL and halves of surrogate pairs: a database keeps neither. */
+// oxlint-disable-next-line no-control-regex -- it is the character looked for
+const unkeepable = /\0+|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+export function checkLines(source: SourceText, sink: DiagnosticSink): void {
+  const { text } = source;
+  for (let start = 0; start < text.length;) {
+    const end = lineEnd(text, start);
+    if (end - start > RULE_LINE_CHARACTERS_MAX) {
+      sink.report("R1011", source.span(start, Math.min(end, start + 20)), "this line is too long", {
+        help: `a line has at most ${RULE_LINE_CHARACTERS_MAX} characters; line breaks may stand wherever blanks may`,
+      });
+    }
+    start = end + 1;
+  }
+  for (const found of text.matchAll(unkeepable)) {
+    if (sink.isFull) return;
+    const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+    const span = source.span(found.index, found.index + found[0].length);
+    sink.report("R1004", span, `an invisible character (U+${code}) does not belong here`, {
+      help: "remove it",
+      fixes: [{ title: "remove the character", safe: true, edits: [{ span, newText: "" }] }],
+    });
+  }
+}
+
+export interface LimitedTokens {
+  readonly tokens: readonly RuleToken[];
+  /** Offsets of the brackets behind which tokens were left out, in order. */
+  readonly cut: readonly number[];
+}
+
+/** Leaves out what lies deeper than the limit, so that nothing behind the lexer recurses further. */
+export function limitNesting(
+  source: SourceText,
+  tokens: readonly RuleToken[],
+  sink: DiagnosticSink,
+): LimitedTokens {
+  const kept: RuleToken[] = [];
+  const cut: number[] = [];
+  let depth = 0;
+  let nots = 0;
+  for (const token of tokens) {
+    const type = token.tokenType;
+    const opens = type === T.LParen || type === T.LBracket;
+    nots = type === T.Not ? nots + 1 : 0;
+    if (opens) depth++;
+    if (depth <= NESTING_DEPTH_MAX && nots <= NESTING_DEPTH_MAX) kept.push(token);
+    else if ((opens && depth === NESTING_DEPTH_MAX + 1) || nots === NESTING_DEPTH_MAX + 1) {
+      cut.push(token.startOffset);
+      sink.report(
+        "R1113",
+        source.span(token.startOffset, token.startOffset + token.image.length),
+        "nested too deeply",
+        {
+          help: `at most ${NESTING_DEPTH_MAX} brackets may stand in each other; give parts a name with \`define\``,
+        },
+      );
+    }
+    if (type === T.RParen || type === T.RBracket) depth = Math.max(0, depth - 1);
+    // A declaration can't begin inside brackets: one that was never closed ends here.
+    if (depth > 0 && token.firstOnLine && headWords.has(type)) depth = 0;
+  }
+  return { tokens: kept, cut };
+}
+
+const headWords = new Set([T.Rule, T.List, T.Lookup, T.Values, T.Define, T.Test, T.Inactive, T.End]);

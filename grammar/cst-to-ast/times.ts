@@ -1,0 +1,254 @@
+/** Durations, clock times and dates; refuses `5m` in rules, `8am`, `24.12.2026` and what no calendar has. */
+import type { IToken } from "chevrotain";
+import type { ClockNode, DateNode, DayRange, DayWord, DurationNode } from "../ast.ts";
+import type * as Cst from "../gen/cst.d.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../../src/domain/index.ts";
+import type { ClockRange, DateRange } from "../ast.ts";
+import { endOf, first, inOrder, replaceFix, second, spanOf, typed, type TreeContext } from "./context.ts";
+
+const unitMs: Readonly<Record<string, number>> = {
+  w: 7 * DAY,
+  d: DAY,
+  h: HOUR,
+  m: MINUTE,
+  s: SECOND,
+};
+const unitWords: Readonly<Record<string, string>> = {
+  w: "week",
+  d: "day",
+  h: "hour",
+  m: "minute",
+  s: "second",
+};
+
+export function buildDuration(
+  context: TreeContext,
+  node: Cst.DurationCstNode | undefined,
+): DurationNode | undefined {
+  if (node === undefined) return undefined;
+  const number = first(node.children.NumberLiteral);
+  if (
+    number !== undefined &&
+    (node.children.Unit?.length ?? 0) < (node.children.NumberLiteral?.length ?? 0)
+  ) {
+    const at = context.source.span(endOf(number), endOf(number));
+    context.sink.report("R1103", spanOf(context, number), `\`${number.image}\` lacks its unit of time`, {
+      help: `write \`${number.image} minutes\`, or seconds, hours, days, weeks`,
+      fixes: [replaceFix(`write \`${number.image} minutes\``, at, " minutes", false)],
+    });
+    return { kind: "duration", ms: Number(number.image) * MINUTE, short: false, span: spanOf(context, node) };
+  }
+  return buildDurationParts(context, node);
+}
+
+export function buildDurationParts(
+  context: TreeContext,
+  node: Cst.DurationCstNode | Cst.DurationValueCstNode,
+): DurationNode {
+  const span = spanOf(context, node);
+  const short = first(node.children.ShortDuration);
+  if (short !== undefined) return buildShort(context, short);
+  const numbers = typed(node.children.NumberLiteral);
+  const units = typed(node.children.Unit);
+  const ms = numbers.reduce((sum, number, i) => sum + Number(number.image) * msOf(units[i]?.image ?? "m"), 0);
+  if (ms < 0 || !Number.isSafeInteger(Math.round(ms))) {
+    context.sink.report("R1010", span, "a duration of this length does not exist");
+  }
+  return { kind: "duration", ms: Math.max(0, Math.round(ms)), short: false, span };
+}
+
+function msOf(unit: string): number {
+  return unitMs[unit.charAt(0).toLowerCase()] ?? MINUTE;
+}
+
+function buildShort(context: TreeContext, token: IToken): DurationNode {
+  const span = spanOf(context, token);
+  const parts = [...token.image.matchAll(/(\d+(?:\.\d+)?)(\p{L}+)/gu)].map(([, amount = "0", unit = "m"]) => {
+    const letter = unit.charAt(0).toLowerCase();
+    return { amount: Number(amount), letter, isLetter: unit.length === 1 };
+  });
+  const ms = parts.reduce((sum, { amount, letter }) => sum + amount * (unitMs[letter] ?? MINUTE), 0);
+  if (!context.isTest || parts.some((part) => !part.isLetter)) {
+    const written = parts
+      .map(({ amount, letter }) => `${amount} ${unitWords[letter] ?? "minute"}${amount === 1 ? "" : "s"}`)
+      .join(" ");
+    context.sink.report("R1009", span, `\`${token.image}\` is written \`${written}\` here`, {
+      help: `write \`${written}\``,
+      fixes: [replaceFix(`write \`${written}\``, span, written, true)],
+    });
+  }
+  return { kind: "duration", ms: Math.round(ms), short: true, span };
+}
+
+/* ---------- clock times and dates ---------- */
+
+export function buildMoment(
+  context: TreeContext,
+  node: Cst.MomentCstNode | undefined,
+): ClockNode | DateNode | undefined {
+  const date = first(node?.children.DateLiteral);
+  const clock = first(node?.children.ClockLiteral);
+  if (date === undefined) return clock === undefined ? undefined : buildClock(context, clock);
+  return buildDate(context, date, clock);
+}
+
+export function buildClock(context: TreeContext, token: IToken): ClockNode {
+  const span = spanOf(context, token);
+  const [, hours = "0", minutes, seconds, half] =
+    /^(\d{1,2})(?:[:.](\d+))?(?::(\d+))?\s*([ap]m)?$/i.exec(token.image) ?? [];
+  let hour = Number(hours);
+  if (half !== undefined) hour = (hour % 12) + (half.toLowerCase() === "pm" ? 12 : 0);
+  const clock: ClockNode = {
+    kind: "clock",
+    hour,
+    minute: Number(minutes ?? 0),
+    second: Number(seconds ?? 0),
+    span,
+  };
+  const exists = clock.hour < 24 && clock.minute < 60 && clock.second < 60;
+  if (!exists) {
+    const midnight = clock.hour === 24 && clock.minute === 0 && clock.second === 0;
+    context.sink.report("R1010", span, `there is no time \`${token.image}\``, {
+      help: midnight ? "midnight is `0:00`" : "hours go from 0 to 23, minutes and seconds to 59",
+    });
+  } else if (half !== undefined || minutes?.length !== 2 || (seconds !== undefined && seconds.length !== 2)) {
+    const written = `${hour}:${pad(clock.minute)}${seconds === undefined ? "" : `:${pad(clock.second)}`}`;
+    context.sink.report("R1007", span, `\`${token.image}\` is not read as a time`, {
+      help: `write \`${written}\``,
+      fixes: [replaceFix(`write \`${written}\``, span, written, half !== undefined)],
+    });
+  }
+  return clock;
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, "0");
+}
+
+export function buildDate(context: TreeContext, token: IToken, clock: IToken | undefined): DateNode {
+  const span = context.source.span(token.startOffset, endOf(clock ?? token));
+  const time = clock === undefined ? undefined : buildClock(context, clock);
+  const own = context.source.span(token.startOffset, endOf(token));
+  const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:T(\d\d:\d\d(?::\d\d)?).*)?$/i.exec(token.image);
+  if (iso !== null) {
+    const [, year = "", month = "", day = "", clockText] = iso;
+    const written = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+    if (clockText !== undefined || written !== token.image) {
+      const full = clockText === undefined ? written : `${written} ${clockText}`;
+      reportDate(context, token, `write \`${full}\``, full, clockText === undefined);
+    }
+    return checkedDate(context, own, {
+      kind: "date",
+      year: Number(year),
+      month: Number(month),
+      day: Number(day),
+      time,
+      span,
+    });
+  }
+  return buildForeignDate(context, token, time, span);
+}
+
+/** `24.12.2026`, `12/24/2026`: a guess only where one of the two cannot be a month. */
+function buildForeignDate(
+  context: TreeContext,
+  token: IToken,
+  time: ClockNode | undefined,
+  span: DateNode["span"],
+): DateNode {
+  const [a = 1, b = 1, typedYear = 2000] = token.image.split(/[./]/).map(Number);
+  const year = typedYear < 100 ? 2000 + typedYear : typedYear;
+  const dayFirst = token.image.includes(".") || a > 12;
+  const [day, month] = dayFirst ? [a, b] : [b, a];
+  const written = `${year}-${pad(month)}-${pad(day)}`;
+  const date: DateNode = { kind: "date", year, month, day, time, span };
+  const help = exists(date)
+    ? `write year, month, day: \`${written}\``
+    : "write year, month, day, such as `2026-12-24`";
+  reportDate(context, token, help, exists(date) ? written : undefined, false);
+  return date;
+}
+
+function reportDate(
+  context: TreeContext,
+  token: IToken,
+  help: string,
+  written: string | undefined,
+  safe: boolean,
+): void {
+  const span = context.source.span(token.startOffset, endOf(token));
+  context.sink.report("R1008", span, `\`${token.image}\` is not read as a date`, {
+    help,
+    fixes: written === undefined ? [] : [replaceFix(`write \`${written}\``, span, written, safe)],
+  });
+}
+
+function checkedDate(context: TreeContext, span: DateNode["span"], date: DateNode): DateNode {
+  if (!exists(date)) {
+    context.sink.report("R1010", span, "there is no such day in the calendar", {
+      help: "dates are year, month, day, such as `2026-12-24`",
+    });
+  }
+  return date;
+}
+
+function exists({ year, month, day }: DateNode): boolean {
+  if (month < 1 || month > 12 || day < 1) return false;
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return day <= ([31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0);
+}
+
+export function buildDateRange(context: TreeContext, node: Cst.DateRangeCstNode): DateRange | undefined {
+  const from = first(node.children.DateLiteral);
+  if (from === undefined) return undefined;
+  const to = second(node.children.DateLiteral);
+  return {
+    from: buildDate(context, from, undefined),
+    to: to === undefined ? undefined : buildDate(context, to, undefined),
+    span: spanOf(context, node),
+  };
+}
+
+/* ---------- days and hours ---------- */
+
+export function buildDays(context: TreeContext, node: Cst.DaysCstNode | undefined): readonly DayRange[] {
+  return typed(node?.children.dayRange).flatMap((range) => buildDayRange(context, range) ?? []);
+}
+
+function buildDayRange(context: TreeContext, node: Cst.DayRangeCstNode): DayRange | undefined {
+  const days = typed(node.children.DayName);
+  const whole = first(node.children.Weekday) ?? first(node.children.Unit);
+  const [from, to] = inOrder(whole === undefined ? [] : [whole], days);
+  if (from === undefined) return undefined;
+  if (whole !== undefined && !["day", "weekday"].includes(whole.image.toLowerCase())) {
+    context.sink.report("R1101", spanOf(context, whole), `\`${whole.image}\` is not a day`, {
+      help: "name days such as `monday to friday`, or write `day` or `weekday`",
+    });
+  }
+  return {
+    from: dayWord(from.image),
+    to: to === undefined ? undefined : (to.image.toLowerCase() as DayWord),
+    span: spanOf(context, node),
+  };
+}
+
+function dayWord(image: string): DayRange["from"] {
+  const word = image.toLowerCase();
+  return word === "days" ? "day" : (word as DayRange["from"]);
+}
+
+export function buildClockRanges(
+  context: TreeContext,
+  node: Cst.ClockRangesCstNode | undefined,
+): readonly ClockRange[] {
+  return typed(node?.children.clockRange).flatMap((range) => {
+    const from = first(range.children.ClockLiteral);
+    const to = second(range.children.ClockLiteral);
+    if (from === undefined) return [];
+    return {
+      from: buildClock(context, from),
+      to: to === undefined ? undefined : buildClock(context, to),
+      span: spanOf(context, range),
+    };
+  });
+}

@@ -1,0 +1,294 @@
+/**
+ * Cuts a rule file into tokens and comments. Never fails: what no token fits is reported and left out.
+ * Knows words, signs and literals, not sentences.
+ *
+ * Written by hand rather than with Chevrotain's Lexer: texts with nested `{..."..."...}` are no regular language,
+ * words of any script and case would lose its fast path, and one map look-up for each word leaves no order of
+ * keywords to get wrong. Each character is looked at a bounded number of times.
+ */
+import type { IToken, TokenType } from "chevrotain";
+import type { SourceText } from "../src/diagnostics/index.ts";
+import type { CommentNode } from "./ast.ts";
+import { DiagnosticSink } from "./diagnostic-sink.ts";
+import { scanNumber, type NumberScan } from "./scan-number.ts";
+import { scanQuoted } from "./scan-quoted.ts";
+import { isLetterAt, isLineBreak, lineEnd, wordEnd } from "./scan-text.ts";
+import {
+  reportColon,
+  reportForeignSign,
+  reportStrayCharacters,
+  reportUnquoted,
+  foreignSigns,
+} from "./lexer-messages.ts";
+import { reservedTypes, T, wordTypes } from "./tokens.ts";
+
+export interface RuleToken extends IToken {
+  /** Nothing but blanks and comments stands before it on its line. */
+  readonly firstOnLine: boolean;
+}
+
+export interface LexResult {
+  readonly tokens: readonly RuleToken[];
+  readonly comments: readonly CommentNode[];
+}
+
+export function lex(source: SourceText, sink: DiagnosticSink): LexResult {
+  return new Scanner(source, sink).run();
+}
+
+export function createRuleToken(
+  type: TokenType,
+  image: string,
+  start: number,
+  end: number,
+  firstOnLine: boolean,
+): RuleToken {
+  return {
+    image,
+    startOffset: start,
+    endOffset: end - 1,
+    startLine: -1,
+    endLine: -1,
+    startColumn: -1,
+    endColumn: -1,
+    tokenTypeIdx: type.tokenTypeIdx ?? 0,
+    tokenType: type,
+    firstOnLine,
+  };
+}
+
+/** Signs by their first character, longest first. `==` and its like are `Equals`; the tree builder refuses the image. */
+const signs: ReadonlyMap<string, readonly (readonly [string, TokenType])[]> = groupByFirst([
+  ["===", T.Equals],
+  ["!==", T.NotEquals],
+  ["==", T.Equals],
+  ["!=", T.NotEquals],
+  ["<>", T.NotEquals],
+  ["->", T.Arrow],
+  ["=>", T.Arrow],
+  ["→", T.Arrow],
+  ["<=", T.LessOrEqual],
+  [">=", T.GreaterOrEqual],
+  ["=", T.Equals],
+  ["<", T.LessThan],
+  [">", T.GreaterThan],
+  ["[", T.LBracket],
+  ["]", T.RBracket],
+  ["(", T.LParen],
+  [")", T.RParen],
+  [",", T.Comma],
+  [".", T.Dot],
+  ["&&", T.And],
+  ["||", T.Or],
+  ["&", T.And],
+  ["|", T.Or],
+  ["!", T.Not],
+]);
+
+class Scanner {
+  readonly #source: SourceText;
+  readonly #text: string;
+  readonly #sink: DiagnosticSink;
+  readonly #tokens: RuleToken[] = [];
+  readonly #comments: CommentNode[] = [];
+  #at = 0;
+  #firstOnLine = true;
+  #brackets = 0;
+  /** Closed text blocks that hold a line like the file going on, looked for only when a later one never ends. */
+  readonly #blocks: { readonly open: number; readonly end: number; readonly tokens: number }[] = [];
+  #rewound = false;
+
+  constructor(source: SourceText, sink: DiagnosticSink) {
+    this.#source = source;
+    this.#text = source.text;
+    this.#sink = sink;
+  }
+
+  run(): LexResult {
+    if (this.#text.charCodeAt(0) === 0xfeff) this.#at = 1;
+    while (this.#at < this.#text.length) this.#step();
+    return { tokens: this.#tokens, comments: this.#comments };
+  }
+
+  #step(): void {
+    const unit = this.#text.charCodeAt(this.#at);
+    if (isLineBreak(unit)) {
+      this.#firstOnLine = true;
+      this.#at++;
+    } else if (isBlank(unit)) this.#at++;
+    else if (unit === 35) this.#comment();
+    else if (isLetterAt(this.#text, this.#at)) this.#word();
+    else if (isDigit(unit) || (unit === 45 && isDigit(this.#text.charCodeAt(this.#at + 1)))) this.#number();
+    else if (!this.#quoted() && !this.#sign()) this.#stray();
+  }
+
+  #push(type: TokenType, end: number): void {
+    const token = createRuleToken(type, this.#text.slice(this.#at, end), this.#at, end, this.#firstOnLine);
+    this.#tokens.push(token);
+    this.#firstOnLine = false;
+    this.#at = end;
+  }
+
+  #comment(): void {
+    const end = lineEnd(this.#text, this.#at);
+    const text = this.#text.slice(this.#at, end).trimEnd();
+    this.#comments.push({
+      text,
+      doc: text.startsWith("##"),
+      ownLine: this.#firstOnLine,
+      span: this.#source.span(this.#at, this.#at + text.length),
+    });
+    this.#at = end;
+  }
+
+  #word(): void {
+    const end = wordEnd(this.#text, this.#at);
+    const type = wordTypes.get(this.#text.slice(this.#at, end).toLowerCase());
+    this.#push(type === undefined || this.#isPlainName(type, end) ? T.Word : type, end);
+  }
+
+  /** After a dot, and before `=` in a body, every word is a plain name; a soft word also directly before a dot. */
+  #isPlainName(type: TokenType, end: number): boolean {
+    const reserved = reservedTypes.has(type);
+    const previous = this.#tokens.at(-1);
+    if (previous?.tokenType === T.Dot) return !(reserved && this.#firstOnLine);
+    if (!reserved && this.#text.charCodeAt(end) === 46) return true;
+    if (!standsBeforeEquals(this.#text, end)) return false;
+    return !reserved || this.#firstOnLine || (previous !== undefined && beforeName.has(previous.tokenType));
+  }
+
+  #number(): void {
+    const scan: NumberScan = scanNumber(this.#text, this.#at, this.#brackets > 0);
+    if (scan.type === T.BareText) {
+      reportUnquoted(this.#sink, this.#source.span(this.#at, scan.end));
+    }
+    this.#push(scan.type, scan.end);
+  }
+
+  #quoted(): boolean {
+    const scan = scanQuoted(this.#source, this.#at);
+    if (scan === undefined) return false;
+    if (scan.type === T.UnclosedBlock && this.#rewind()) return true;
+    if (scan.type === T.BlockText)
+      this.#blocks.push({ open: this.#at, end: scan.end, tokens: this.#tokens.length });
+    if (scan.report !== undefined) this.#sink.add(scan.report);
+    this.#push(scan.type, scan.end);
+    if (scan.type === T.UnclosedBlock) this.#firstOnLine = true;
+    return true;
+  }
+
+  /**
+   * A block that is never closed: when an earlier one swallowed lines that look like rules, it is that one which lacks
+   * its end (each later opener then closed the block before). Done once, so the work stays linear.
+   */
+  #rewind(): boolean {
+    if (this.#rewound) return false;
+    this.#rewound = true;
+    for (const block of this.#blocks) {
+      const scan = scanQuoted(this.#source, block.open, block.end);
+      if (scan === undefined || scan.type !== T.UnclosedBlock) continue;
+      this.#tokens.length = block.tokens;
+      while ((this.#comments.at(-1)?.span.start ?? -1) > block.open) this.#comments.pop();
+      this.#sink.dropFrom(block.open);
+      this.#at = block.open;
+      if (scan.report !== undefined) this.#sink.add(scan.report);
+      this.#firstOnLine = false;
+      this.#push(T.UnclosedBlock, scan.end);
+      this.#firstOnLine = true;
+      return true;
+    }
+    return false;
+  }
+
+  #sign(): boolean {
+    for (const [image, type] of signs.get(this.#text.charAt(this.#at)) ?? []) {
+      if (!this.#text.startsWith(image, this.#at)) continue;
+      const end = this.#at + image.length;
+      if (foreignSigns.has(image)) reportForeignSign(this.#sink, this.#source.span(this.#at, end));
+      if (type === T.LBracket || type === T.LParen) this.#brackets++;
+      else if (type === T.RBracket || type === T.RParen) this.#brackets = Math.max(0, this.#brackets - 1);
+      this.#push(type, end);
+      return true;
+    }
+    return this.#colon();
+  }
+
+  /** `title: "x"` is taken as `=`; after a word that ends a line (`then:`) the sign is left out. */
+  #colon(): boolean {
+    const previous = this.#tokens.at(-1);
+    if (this.#text.charAt(this.#at) !== ":" || previous === undefined) return false;
+    const rest = this.#text.slice(this.#at + 1, lineEnd(this.#text, this.#at)).trim();
+    const isName = previous.tokenType === T.Word || !reservedTypes.has(previous.tokenType);
+    if (
+      isName &&
+      rest !== "" &&
+      !rest.startsWith("#") &&
+      !previous.tokenType.CATEGORIES?.includes(T.Quoted)
+    ) {
+      this.#push(T.Equals, this.#at + 1);
+    } else {
+      reportColon(this.#sink, this.#source.span(this.#at, this.#at + 1), previous.image);
+      this.#at++;
+    }
+    return true;
+  }
+
+  #stray(): void {
+    let end = this.#at + 1;
+    while (end < this.#text.length && this.#isStrayAt(end)) end++;
+    reportStrayCharacters(this.#sink, this.#source.span(this.#at, end));
+    this.#at = end;
+  }
+
+  #isStrayAt(at: number): boolean {
+    const unit = this.#text.charCodeAt(at);
+    if (isLineBreak(unit) || isBlank(unit) || unit === 35 || unit === 58 || unit === 45 || isDigit(unit))
+      return false;
+    const character = this.#text.charAt(at);
+    return (
+      !signs.has(character) &&
+      !isLetterAt(this.#text, at) &&
+      scanQuoted(this.#source, at, at + 1) === undefined
+    );
+  }
+}
+
+const beforeName: ReadonlySet<TokenType> = new Set([
+  ...[T.Comma, T.With, T.List, T.Lookup, T.Values, T.Define, T.NumberLiteral],
+]);
+
+function standsBeforeEquals(text: string, from: number): boolean {
+  let at = from;
+  while (isBlank(text.charCodeAt(at))) at++;
+  if (text.charCodeAt(at) !== 61) return false;
+  const next = text.charCodeAt(at + 1);
+  return next !== 61 && next !== 62;
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= 48 && unit <= 57;
+}
+
+/** Blank, tab, no-break blanks and the other blanks of Unicode, zero-width ones of a pasted text included. */
+function isBlank(unit: number): boolean {
+  if (unit < 128) return unit === 32 || unit === 9 || unit === 12 || unit === 11;
+  return (
+    unit === 0xa0 ||
+    unit === 0x202f ||
+    unit === 0xfeff ||
+    unit === 0x3000 ||
+    unit === 0x1680 ||
+    unit === 0x205f ||
+    unit === 0x85 ||
+    (unit >= 0x2000 && unit <= 0x200b) ||
+    unit === 0x2028 ||
+    unit === 0x2029 ||
+    unit === 0x2060
+  );
+}
+
+function groupByFirst(
+  entries: readonly (readonly [string, TokenType])[],
+): Map<string, readonly (readonly [string, TokenType])[]> {
+  return Map.groupBy(entries, ([image]) => image.charAt(0));
+}

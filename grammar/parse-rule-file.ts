@@ -1,0 +1,84 @@
+/**
+ * One rule file or test file: text to tree and diagnostics, always both, never thrown. The steps in order: limits, tokens,
+ * nesting, declarations cut apart, each parsed (and repaired where it is broken), tree, what belongs in which kind of file.
+ */
+import { diagnostic, type Diagnostic, type SourceText } from "../src/diagnostics/index.ts";
+import { RULE_FILE_CHARACTERS_MAX } from "../src/domain/limits.ts";
+import type { Declaration, NumberNode, RuleFile } from "./ast.ts";
+import { checkFileKind } from "./check-file-kind.ts";
+import { checkLines, limitNesting } from "./check-limits.ts";
+import { buildDeclaration } from "./cst-to-ast/index.ts";
+import { DiagnosticSink } from "./diagnostic-sink.ts";
+import { DocComments } from "./doc-comments.ts";
+import { lex } from "./lexer.ts";
+import { ChunkReader } from "./read-chunk.ts";
+import { splitDeclarations, type Chunk } from "./split-declarations.ts";
+import { T } from "./tokens.ts";
+
+export interface ParsedRuleFile {
+  readonly file: RuleFile;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Which versions of the language this program reads. */
+export const languageVersions: readonly number[] = [1];
+
+export function isTestPath(path: string): boolean {
+  return path.endsWith(".test.rules");
+}
+
+export function parseRuleFile(source: SourceText): ParsedRuleFile {
+  const sink = new DiagnosticSink();
+  if (source.text.length > RULE_FILE_CHARACTERS_MAX) return refuseLargeFile(source);
+  checkLines(source, sink);
+  const { tokens, comments } = lex(source, sink);
+  const limited = limitNesting(source, tokens, sink);
+  const docs = new DocComments(source, comments);
+  const reader = new ChunkReader(source, sink);
+  const isTest = isTestPath(source.path);
+  const declarations: Declaration[] = [];
+  let version: NumberNode | undefined;
+  for (const chunk of splitDeclarations(limited.tokens)) {
+    const head = readVersion(source, chunk, sink);
+    if (head !== undefined) {
+      if (version !== undefined || declarations.length > 0) reportLateVersion(head, sink);
+      version ??= head;
+    }
+    const rest = head === undefined ? chunk : { ...chunk, tokens: chunk.tokens.slice(2) };
+    const start = rest.tokens[0];
+    if (start === undefined) continue;
+    const read = reader.read(rest, limited.cut);
+    const context = { source, sink, isTest, isBroken: read.isBroken };
+    const declaration = read.tree && buildDeclaration(context, read.tree, docs.above(start.startOffset));
+    if (declaration !== undefined) declarations.push(declaration);
+  }
+  checkFileKind(declarations, isTest, sink);
+  return { file: { source, version, declarations, comments }, diagnostics: sink.sorted() };
+}
+
+function readVersion(source: SourceText, chunk: Chunk, sink: DiagnosticSink): NumberNode | undefined {
+  const [word, number] = chunk.tokens;
+  if (word?.tokenType !== T.Rules || number?.tokenType !== T.NumberLiteral) return undefined;
+  const span = source.span(number.startOffset, number.startOffset + number.image.length);
+  const value = Number(number.image);
+  if (!languageVersions.includes(value)) {
+    sink.report("R1012", span, `language version ${number.image} is not known here`, {
+      help: `this program reads version ${languageVersions.join(", ")}: write \`rules ${languageVersions.at(-1) ?? 1}\``,
+    });
+  }
+  return { kind: "number", value, span };
+}
+
+function reportLateVersion(version: NumberNode, sink: DiagnosticSink): void {
+  sink.report("R1109", version.span, "the language version stands at the beginning of the file, once", {
+    help: "move `rules` and its number to the first line",
+  });
+}
+
+function refuseLargeFile(source: SourceText): ParsedRuleFile {
+  const mebibytes = Math.round(RULE_FILE_CHARACTERS_MAX / 1024 / 1024);
+  const found = diagnostic("R1011", source.span(0, 0), "this file is too large to be read", {
+    help: `a rule file has at most ${mebibytes} million characters; split it: the order of files does not matter`,
+  });
+  return { file: { source, version: undefined, declarations: [], comments: [] }, diagnostics: [found] };
+}

@@ -1,0 +1,86 @@
+/**
+ * The parser of one declaration: the productions of all layers, one instance for the process. Gives a concrete tree
+ * and Chevrotain's errors; turning those into the admin's words is the work of syntax-messages.ts.
+ */
+import type { CstNode, IParserErrorMessageProvider, IRecognitionException, TokenType } from "chevrotain";
+import type { RuleToken } from "./lexer.ts";
+import { TestProductions } from "./test-productions.ts";
+import { T } from "./tokens.ts";
+
+/** Names of the token types that could have stood at the error, kept in its message for syntax-messages.ts. */
+const expectedNames: IParserErrorMessageProvider = {
+  buildMismatchTokenMessage: ({ expected }) => expected.name,
+  buildNotAllInputParsedMessage: () => "",
+  buildNoViableAltMessage: ({ expectedPathsPerAlt }) => firstNames(expectedPathsPerAlt.flat()),
+  buildEarlyExitMessage: ({ expectedIterationPaths }) => firstNames(expectedIterationPaths),
+};
+
+function firstNames(paths: readonly (readonly TokenType[])[]): string {
+  return [...new Set(paths.flatMap((path) => path[0]?.name ?? []))].join(" ");
+}
+
+export class DeclarationParser extends TestProductions {
+  /** Chevrotain's own switch, which its types leave out. */
+  declare recoveryEnabled: boolean;
+
+  constructor(validate: boolean) {
+    super({
+      recoveryEnabled: true,
+      maxLookahead: 2,
+      nodeLocationTracking: "onlyOffset",
+      skipValidations: !validate,
+      errorMessageProvider: expectedNames,
+    });
+    this.performSelfAnalysis();
+  }
+
+  readonly declaration = this.RULE("declaration", () => {
+    this.OR([
+      { ALT: () => this.SUBRULE(this.rule) },
+      { ALT: () => this.SUBRULE(this.test) },
+      { ALT: () => this.SUBRULE(this.listDeclaration) },
+      { ALT: () => this.SUBRULE(this.lookupDeclaration) },
+      { ALT: () => this.SUBRULE(this.valuesDeclaration) },
+      { ALT: () => this.SUBRULE(this.defineDeclaration) },
+      { ALT: () => this.SUBRULE(this.calendarDeclaration) },
+      { ALT: () => this.SUBRULE(this.categoryDeclaration) },
+      { ALT: () => this.SUBRULE(this.recipientDeclaration) },
+      { ALT: () => this.SUBRULE(this.templateDeclaration) },
+      { ALT: () => this.SUBRULE(this.calloutDeclaration) },
+      { ALT: () => this.SUBRULE(this.partnerDeclaration) },
+      { ALT: () => this.SUBRULE(this.udfDeclaration) },
+      { ALT: () => this.SUBRULE(this.mailboxDeclaration) },
+      { ALT: () => this.SUBRULE(this.maintenanceDeclaration) },
+    ]);
+  });
+
+  /** With recovery the tree is kept around an error; without it reading stops at the first, which is quicker. */
+  parse(tokens: readonly RuleToken[], recover: boolean): ParsedDeclaration {
+    this.recoveryEnabled = recover;
+    this.input = [...tokens];
+    const tree = this.declaration() as CstNode | undefined;
+    return { tree, errors: this.errors };
+  }
+
+  /** A text or a number that nobody wrote would be a lie; a missing `then` is not. */
+  protected override canTokenTypeBeInsertedInRecovery(type: TokenType): boolean {
+    return !literals.has(type) && type !== T.End;
+  }
+}
+
+const literals: ReadonlySet<TokenType> = new Set([
+  ...[T.Quoted, T.Word, T.NumberLiteral, T.ClockLiteral, T.DateLiteral, T.Unit, T.DayName, T.Method],
+]);
+
+export interface ParsedDeclaration {
+  readonly tree: CstNode | undefined;
+  readonly errors: readonly IRecognitionException[];
+}
+
+let shared: DeclarationParser | undefined;
+
+/** One for the process, made at the first file: the analysis of the grammar costs some 20 ms. */
+export function sharedParser(): DeclarationParser {
+  shared ??= new DeclarationParser(false);
+  return shared;
+}
