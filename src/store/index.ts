@@ -8,3 +8,37 @@ export * from "./deliveries/index.ts";
 export * from "./notifications/index.ts";
 export * from "./outbox/index.ts";
 export * from "./windows/index.ts";
+// What a batch of the engine reads, locks and writes; one operation a file.
+export { insertAlerts, type DecidedAlert } from "./alerts/insert-alerts.ts";
+export { insertDisagreements, insertFirings } from "./alerts/insert-firings.ts";
+export { linkAlerts, type AlertLink } from "./alerts/link-alerts.ts";
+export { lockDedupKeys } from "./alerts/lock-dedup-keys.ts";
+export { lockOnceKeys, updateOnceKeys, type OnceTicket } from "./alerts/once-keys.ts";
+export {
+  selectAttribution,
+  type Attribution,
+  type AttributionQuestion,
+} from "./alerts/select-attribution.ts";
+export { selectFirstAnswers, type FirstAnswer } from "./alerts/select-first-answers.ts";
+export { selectLatestAlerts } from "./alerts/select-latest-alerts.ts";
+export { takeDeliveries, type DeliveryClaim } from "./alerts/take-deliveries.ts";
+export { violatedConstraint } from "./classify-failure.ts";
+export { deliveryKey, deliveryKeyRange } from "./digest.ts";
+export { createIdSource, type IdPrefix, type NewId } from "./new-id.ts";
+export { CHANNELS, notifyChannel, type Channel } from "./notify-channel.ts";
+export { ensureOwnOrganization } from "./records/ensure-own-organization.ts";
+export { loadRecords, type LoadedRecord } from "./records/load-records.ts";
+export { lockOrganizations } from "./records/lock-organizations.ts";
+export {
+  insertHistory,
+  insertNotes,
+  insertTimeEntries,
+  type HistoryLine,
+  type NewNote,
+  type NewTimeEntry,
+} from "./tickets/insert-ticket-entries.ts";
+export { insertTickets } from "./tickets/insert-tickets.ts";
+export { leaseTicketNumbers, ticketNumber } from "./tickets/lease-ticket-numbers.ts";
+export { loadTickets, type TicketQuestion } from "./tickets/load-tickets.ts";
+export { selectTicketsOfIdentities } from "./tickets/select-tickets-of-identities.ts";
+export { touchTickets, updateTickets } from "./tickets/update-tickets.ts";

@@ -2,3 +2,7 @@
 export { claimOutbox, markOutboxDone, postponeOutbox, pruneOutbox, selectOutboxAge } from "./claim-outbox.ts";
 export type { OutboxRow } from "./claim-outbox.ts";
 export { listenOutbox } from "./listen-outbox.ts";
+export { insertDeliveries } from "./insert-deliveries.ts";
+export { insertNotifications } from "./insert-notifications.ts";
+export { insertOutbox, OUTBOX_LANES } from "./insert-outbox.ts";
+export type { OutboxEntry } from "./insert-outbox.ts";

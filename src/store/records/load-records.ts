@@ -46,7 +46,7 @@ from ${ASKED} cross join lateral (
 export type LoadedRecord = RecordReference & { readonly organizationId: string | undefined };
 
 /** By record key (`recordKey`); those that do not exist map to undefined. */
-export async function selectRecords(
+export async function loadRecords(
   db: Queryable,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, LoadedRecord | undefined>> {
