@@ -1,5 +1,5 @@
 /** Callouts and mailboxes: from the concrete tree to nodes. Each line may stand once, in any order. */
-import type { IToken } from "chevrotain";
+import type { CstNode, IToken } from "chevrotain";
 import type {
   CalloutAuthNode,
   CalloutBodyNode,
@@ -7,6 +7,7 @@ import type {
   CalloutMethod,
   DuplicateBehaviour,
   MailboxDeclaration,
+  MailObject,
 } from "../ast.ts";
 import type * as Cst from "../gen/cst.d.ts";
 import { buildFields } from "./actions.ts";
@@ -38,34 +39,29 @@ const calloutLines = {
   notifyLine: "`notify`",
 } as const;
 
-type CalloutLineKind = keyof typeof calloutLines;
-type CalloutLines = {
-  readonly [Kind in CalloutLineKind]: NonNullable<Cst.CalloutLineCstChildren[Kind]>[number] | undefined;
-};
-
 /** The one line of each kind. */
-function sortLines(context: TreeContext, lines: readonly Cst.CalloutLineCstNode[]): CalloutLines {
-  const one = <Kind extends CalloutLineKind>(kind: Kind): CalloutLines[Kind] => {
-    const nodes = lines.flatMap((line) => {
-      const parts: Cst.CalloutLineCstChildren[Kind] = line.children[kind];
-      return typed<NonNullable<typeof parts>[number]>(parts);
-    });
+function sortLines(context: TreeContext, lines: readonly Cst.CalloutLineCstNode[]) {
+  const one = <Line extends CstNode>(
+    kind: keyof typeof calloutLines,
+    pick: (children: Cst.CalloutLineCstChildren) => readonly Line[] | undefined,
+  ): Line | undefined => {
+    const nodes = lines.flatMap((line) => typed(pick(line.children)));
     reportRepeated(context, nodes, calloutLines[kind]);
     return nodes[0];
   };
   return {
-    addressLine: one("addressLine"),
-    authLine: one("authLine"),
-    bodyLine: one("bodyLine"),
-    onlyWhenLine: one("onlyWhenLine"),
-    retryLine: one("retryLine"),
-    timeoutLine: one("timeoutLine"),
-    successLine: one("successLine"),
-    noRetryLine: one("noRetryLine"),
-    honourLine: one("honourLine"),
-    signLine: one("signLine"),
-    pauseLine: one("pauseLine"),
-    notifyLine: one("notifyLine"),
+    addressLine: one("addressLine", (children) => children.addressLine),
+    authLine: one("authLine", (children) => children.authLine),
+    bodyLine: one("bodyLine", (children) => children.bodyLine),
+    onlyWhenLine: one("onlyWhenLine", (children) => children.onlyWhenLine),
+    retryLine: one("retryLine", (children) => children.retryLine),
+    timeoutLine: one("timeoutLine", (children) => children.timeoutLine),
+    successLine: one("successLine", (children) => children.successLine),
+    noRetryLine: one("noRetryLine", (children) => children.noRetryLine),
+    honourLine: one("honourLine", (children) => children.honourLine),
+    signLine: one("signLine", (children) => children.signLine),
+    pauseLine: one("pauseLine", (children) => children.pauseLine),
+    notifyLine: one("notifyLine", (children) => children.notifyLine),
   };
 }
 
@@ -210,9 +206,7 @@ function buildDefaults(
 ): MailboxDeclaration["defaults"] {
   const defaults = nodes.map((node) => {
     const { children } = node;
-    const part = first(children.Time) === undefined ? "note" : "time entry";
-    const owner = first(children.Project) ? "project " : first(children.Task) ? "task " : "";
-    const object = first(children.Ticket) ? "ticket" : (`${owner}${part}` as "note" | "task time entry");
+    const object = mailObjectOf(children);
     reportRepeated(context, children.dueInLine, "`due in`");
     return {
       object,
@@ -226,6 +220,14 @@ function buildDefaults(
     reportRepeated(context, same, `\`${object}\``);
   }
   return defaults;
+}
+
+function mailObjectOf(children: Cst.MailDefaultsCstChildren): MailObject {
+  if (first(children.Ticket)) return "ticket";
+  if (first(children.Project)) return "project note";
+  const isTime = first(children.Time) !== undefined;
+  if (first(children.Task)) return isTime ? "task time entry" : "task note";
+  return isTime ? "time entry" : "note";
 }
 
 function buildDuplicates(
