@@ -14,6 +14,6 @@ const { status } = spawnSync(join(root, "node_modules", ".bin", "tsc"), ["-p", "
   stdio: "inherit",
 });
 if (status !== 0) process.exit(1);
-for (const asset of ["src/store/migrations"]) {
+for (const asset of ["src/store/migrations", "scripts/temporal-cli.mjs"]) {
   if (existsSync(join(root, asset))) cpSync(join(root, asset), join(dist, asset), { recursive: true });
 }

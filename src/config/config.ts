@@ -2,7 +2,7 @@
  * The one typed Config of every process, read from the environment and the flags of `tocsin up`.
  * The only room that reads the environment; it opens no file but TOCSIN_SECRETS_FILE and knows nothing of what settings are used for.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigError } from "./config-error.ts";
@@ -107,7 +107,8 @@ export interface ConfigSource {
   readonly cwd?: string;
 }
 
-const PACKAGE_DIR = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+/** The folder of the package, for a checkout and for a packed copy, whose program is one folder deeper. */
+const PACKAGE_DIR = packageDirOf(dirname(fileURLToPath(import.meta.url)));
 
 /** Throws: ConfigError (setting_invalid), one sentence that names the setting. */
 export function loadConfig(source: ConfigSource = {}): Config {
@@ -151,6 +152,11 @@ export function loadConfig(source: ConfigSource = {}): Config {
     retentionAlertsMs: parseDays("TOCSIN_RETENTION_ALERTS", asked("TOCSIN_RETENTION_ALERTS")),
     retentionRawMailMs: parseDays("TOCSIN_RETENTION_RAW_MAIL", asked("TOCSIN_RETENTION_RAW_MAIL")),
   };
+}
+
+function packageDirOf(folder: string): string {
+  const parent = dirname(folder);
+  return existsSync(resolve(folder, "package.json")) || parent === folder ? folder : packageDirOf(parent);
 }
 
 type TextOf = (name: SettingName) => string | undefined;

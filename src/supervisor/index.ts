@@ -1,6 +1,8 @@
 /** The door of supervisor: runs everything on this machine. Knows processes, files and ports; nothing of alerts and rules. */
 export { keepAdminKey, readAdminKey } from "./admin-key.ts";
 export type { AdminKey } from "./admin-key.ts";
+export { inspectMachine } from "./inspect.ts";
+export type { Check } from "./inspect.ts";
 export { startEmbeddedPostgres } from "./postgres.ts";
 export type { EmbeddedPostgres, PostgresOptions } from "./postgres.ts";
 export type { ReadyMessage } from "./program-child.ts";

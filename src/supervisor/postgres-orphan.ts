@@ -52,15 +52,25 @@ export async function stopOrphanedPostgres(
 }
 
 /**
- * A pid in the file that now belongs to some other program would keep the server from starting. The file is not removed, since
+ * A pid in the file that now belongs to some other program, or to a dead server for which no init has waited, would keep the server from starting. The file is not removed, since
  * its line 7 is how the server finds backends of the killed one that still live; it gets our own pid, which the server ignores
  * because it is its parent's.
  */
 export function clearStalePidFile(database: string): void {
   const file = readPidFile(database);
-  if (file === undefined || identify(file.pid) === undefined || isServerOn(file.pid, database)) return;
+  if (file === undefined || !isPidInUse(file.pid) || isServerOn(file.pid, database)) return;
   const text = readFileSync(pidFile(database), "utf8");
   writeFileSync(pidFile(database), text.replace(/^-?\d+/u, String(process.pid)));
+}
+
+/** As the server itself asks: a zombie counts. */
+function isPidInUse(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
 }
 
 function isServerOn(pid: number, database: string): boolean {

@@ -4,7 +4,7 @@
  * Source: temporal.md 5.1, 5.2; design.md 2.
  */
 import { mkdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ensureTemporalCli, TemporalCliMissing, type TemporalCli } from "../../scripts/temporal-cli.mjs";
 import { bareEnvironment, childEnvironment } from "../config/index.ts";
@@ -62,6 +62,8 @@ const FREE_PORT_TRIES_MAX = 5;
 export async function startTemporal(options: TemporalOptions): Promise<EmbeddedTemporal> {
   const dataDir = resolve(options.dataDir);
   mkdirSync(join(dataDir, "logs"), { recursive: true, mode: 0o755 });
+  // What workflows carry is nobody else's to read, and the server makes its file for all to read.
+  mkdirSync(dirname(temporalFileIn(dataDir)), { recursive: true, mode: 0o700 });
   const cli = await findCli(options);
   for (let tries = 1; ; tries += 1) {
     const ports = await claimPorts(options);
@@ -79,6 +81,10 @@ export async function startTemporal(options: TemporalOptions): Promise<EmbeddedT
     if (isPortTaken) throw portTaken(TEMPORAL_HOST, ports.port, TEMPORAL_PORT_SETTING);
     throw failed(dataDir, said);
   }
+}
+
+export function temporalFileIn(dataDir: string): string {
+  return join(dataDir, "temporal", "temporal.db");
 }
 
 interface Ports {
@@ -148,7 +154,7 @@ async function launch(options: TemporalOptions, cli: TemporalCli, ports: Ports):
 
 function storageFlags(dataDir: string): string[] {
   const pragmas = ["journal_mode=wal", "synchronous=normal"].flatMap((pragma) => ["--sqlite-pragma", pragma]);
-  return ["--db-filename", join(dataDir, "temporal.db"), ...pragmas];
+  return ["--db-filename", temporalFileIn(dataDir), ...pragmas];
 }
 
 async function waitUntilReady(

@@ -4,8 +4,6 @@
  *
  *   lock -> leftovers -> Postgres -> migrate -> publish -> Temporal -> server + worker -> ready ... stop: in the reverse order
  */
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { childEnvironment, type Config, type Flags } from "../config/index.ts";
 import { SHUTDOWN_MS_MAX, WORKER_GRACE_MS } from "../domain/index.ts";
 import { keepAdminKey, type AdminKey } from "./admin-key.ts";
@@ -18,7 +16,7 @@ import { startEmbeddedPostgres } from "./postgres.ts";
 import { identify, type ProcessIdentity } from "./process-identity.ts";
 import { startProgram } from "./program-child.ts";
 import { SupervisorError } from "./supervisor-error.ts";
-import { startTemporal } from "./temporal.ts";
+import { startTemporal, temporalFileIn } from "./temporal.ts";
 import { takeUpLock, type UpLock } from "./up-lock.ts";
 
 export interface PublishedOnStart {
@@ -109,8 +107,7 @@ class Up {
 
   async start(): Promise<void> {
     const { config, say } = this.#options;
-    const temporalFile = join(config.dataDir, "temporal.db");
-    await stopLeftovers(this.#lock.left, temporalFile, say);
+    await stopLeftovers(this.#lock.left, temporalFileIn(config.dataDir), say);
     rotateLogs(config.dataDir, ["postgres", "temporal", "server", "worker", "up"]);
     const httpPort =
       config.httpPort === 0
@@ -243,7 +240,6 @@ class Up {
   }
 
   async #publish(config: Config): Promise<void> {
-    mkdirSync(config.dataDir, { recursive: true });
     const { sentences, mayRun } = await this.#options.publish(config);
     for (const sentence of sentences) this.#options.say(sentence);
     if (!mayRun)

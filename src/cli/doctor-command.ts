@@ -1,0 +1,72 @@
+/** `tocsin doctor`: what is missing on this machine and how to get it. Each check is one line; wrong settings are a check too. */
+import { existsSync } from "node:fs";
+import { loadConfig, ConfigError, type Config } from "../config/index.ts";
+import { inspectMachine, type Check } from "../supervisor/index.ts";
+import { FINE, FOUND_SOMETHING } from "./exit-code.ts";
+import type { Terminal } from "./terminal.ts";
+
+const NODE_MAJOR = 24;
+const SERVER_TIMEOUT_MS = 3_000;
+
+export async function doctor(terminal: Terminal): Promise<number> {
+  const checks = await inspect();
+  terminal.answer({ checks }, checks.map(describe).join("\n"));
+  return checks.every(({ ok }) => ok) ? FINE : FOUND_SOMETHING;
+}
+
+async function inspect(): Promise<readonly Check[]> {
+  let config: Config;
+  try {
+    config = loadConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return [
+      inspectNode(),
+      { name: "settings", ok: false, detail: error.message, fix: `correct ${error.setting}` },
+    ];
+  }
+  return [
+    inspectNode(),
+    { name: "settings", ok: true, detail: "can be read" },
+    ...(await inspectMachine(config)),
+    await inspectServer(config),
+    await inspectRules(config),
+  ];
+}
+
+function inspectNode(): Check {
+  const ok = Number(process.versions.node.split(".")[0]) === NODE_MAJOR;
+  const detail = `${process.versions.node}, ${process.execPath}`;
+  return { name: "Node", ok, detail, ...(ok ? {} : { fix: `npm ci brings Node ${NODE_MAJOR}` }) };
+}
+
+/** That none runs is not wrong: somebody may ask before the first start. */
+async function inspectServer({ url }: Config): Promise<Check> {
+  const name = "server";
+  try {
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(SERVER_TIMEOUT_MS) });
+    const detail = `${url}: ${(await response.text()).slice(0, 300)}`;
+    return {
+      name,
+      ok: response.ok,
+      detail,
+      ...(response.ok ? {} : { fix: "see server.log in the data folder's logs" }),
+    };
+  } catch {
+    return { name, ok: true, detail: `none answers at ${url}; npm start starts one` };
+  }
+}
+
+async function inspectRules({ rulesDir }: Config): Promise<Check> {
+  const name = "rules";
+  if (!existsSync(rulesDir))
+    return { name, ok: false, detail: `${rulesDir} is not there`, fix: "make it, or set TOCSIN_RULES" };
+  const { checkFolder } = await import("./check-command.ts");
+  const { files, errors, warnings } = checkFolder(rulesDir);
+  const detail = `${rulesDir}: ${files} files, ${errors} errors, ${warnings} warnings`;
+  return { name, ok: errors === 0, detail, ...(errors === 0 ? {} : { fix: `tocsin check ${rulesDir}` }) };
+}
+
+function describe({ name, ok, detail, fix }: Check): string {
+  return `${ok ? "ok   " : "WRONG"} ${name}: ${detail}${fix === undefined ? "" : `\n      ${fix}`}`;
+}
