@@ -1,0 +1,77 @@
+/** Checks a rule set: every file read, names gathered, each declaration looked at, warnings settled. Never throws on any text. */
+import type { Diagnostic } from "../diagnostics/index.ts";
+import { SourceText } from "../diagnostics/index.ts";
+import { parseRuleFile } from "../../grammar/index.ts";
+import type { PathNode, RuleFile } from "../../grammar/ast.ts";
+import { checkCycles } from "./check-cycles.ts";
+import { checkDeclaration } from "./check-declaration.ts";
+import { collectValues } from "./check-values.ts";
+import { warnAboutSecrets, warnAboutSeverity, warnAboutUnused } from "./check-whole-set.ts";
+import type { CheckedRules, PathMeaning } from "./checked-rules.ts";
+import type { Checking } from "./checking.ts";
+import { collectDeclarations } from "./collect-declarations.ts";
+import { compareCodePoints, Report, settle } from "./report.ts";
+import { buildVocabularies } from "./vocabularies.ts";
+
+export interface CheckInput {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface CheckOptions {
+  /** Names of secrets that the server has; left out where no server is known. */
+  readonly knownSecrets?: ReadonlySet<string> | undefined;
+}
+
+export interface CheckResult {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Undefined when there are errors. */
+  readonly checked: CheckedRules | undefined;
+}
+
+/** `*.test.rules` files are read and their syntax is reported; they declare nothing for the set. */
+export function checkFiles(files: readonly CheckInput[], options: CheckOptions = {}): CheckResult {
+  const parsed = [...files]
+    .sort((a, b) => compareCodePoints(a.path, b.path))
+    .map(({ path, text }) => parseRuleFile(new SourceText(path, text)));
+  const all = parsed.map(({ file }) => file);
+  const rules = all.filter((file) => !file.source.path.endsWith(".test.rules"));
+  const syntax = parsed.flatMap(({ diagnostics }) => diagnostics);
+  const report = new Report();
+  const broken = new Set(syntax.filter((d) => d.severity === "error").map((d) => d.span.source.path));
+  const checked = checkSet(rules, broken, report, options);
+  const diagnostics = settle([...syntax, ...report.found], all);
+  // Counted before the cut to so many a file: an error that nobody sees still is one.
+  const failed = [...syntax, ...report.found, ...diagnostics].some((d) => d.severity === "error");
+  return { diagnostics, checked: failed ? undefined : checked };
+}
+
+function checkSet(
+  files: readonly RuleFile[],
+  broken: ReadonlySet<string>,
+  report: Report,
+  options: CheckOptions,
+): CheckedRules {
+  const declarations = collectDeclarations(files, report);
+  const base: Checking = {
+    report,
+    declarations,
+    vocabularies: new Map(),
+    meanings: new Map<PathNode, PathMeaning>(),
+    used: new Set(),
+    reads: new Map(),
+    secrets: new Map(),
+  };
+  const vocabularies = buildVocabularies(declarations, collectValues(base, files), report);
+  const checking: Checking = { ...base, vocabularies };
+  checkCycles(declarations, report);
+  const all = files.flatMap((file) => file.declarations);
+  for (const declaration of all) checkDeclaration(checking, declaration);
+  // A file that was not read whole may use what looks unused, and hold the rule that seems to be missing.
+  if (broken.size === 0) {
+    warnAboutUnused(checking, all);
+    warnAboutSeverity(checking);
+  }
+  if (options.knownSecrets !== undefined) warnAboutSecrets(checking, options.knownSecrets);
+  return { files, declarations, meanings: checking.meanings, vocabularies };
+}

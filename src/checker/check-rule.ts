@@ -1,0 +1,115 @@
+/** One rule, clause by clause, in the order in which it is read. */
+import { spanText, type Span } from "../diagnostics/index.ts";
+import { exactText, RULE_ORDER_MAX } from "../domain/index.ts";
+import type { EventNode, OrganizationScope, RuleNode } from "../../grammar/ast.ts";
+import { checkDuration, checkInteger } from "./amounts.ts";
+import { checkActions } from "./check-action.ts";
+import { checkChangeValues, checkCondition, withBound } from "./check-condition.ts";
+import { checkNegations } from "./check-negations.ts";
+import { newScope, type Checking, type Place } from "./checking.ts";
+import { placeOfEvents } from "./event-place.ts";
+import { findNamed } from "./names.ts";
+import { namesTaken } from "./names-taken.ts";
+import { refuseEvent } from "./not-yet.ts";
+import { presentWhenTrue, withPresent } from "./presence.ts";
+import { replace, resolveField } from "./resolve-path.ts";
+import { suggest } from "./suggest.ts";
+import { plainReading, typeOf } from "./value-type.ts";
+
+export function checkRule(checking: Checking, rule: RuleNode): void {
+  checkInteger(checking.report, rule.order, "an order", { min: -RULE_ORDER_MAX, max: RULE_ORDER_MAX });
+  if (rule.organizations !== undefined) checkScope(checking, rule, rule.organizations);
+  const scope = newScope(namesTaken(rule.condition, ...rule.exceptions));
+  const place = placeOfEvents(rule.events, checking, scope);
+  for (const event of rule.events) checkEvent(checking, place, event);
+  let here: Place = place;
+  if (rule.condition !== undefined) {
+    const taken = checkCondition(checking, place, rule.condition);
+    checkNegations(checking, place, rule.condition);
+    here = withPresent(withBound(place, taken), presentWhenTrue(checking, rule.condition));
+  }
+  for (const exception of rule.exceptions) {
+    const taken: ReadonlyMap<string, Span> = checkCondition(checking, here, exception);
+    for (const [name, span] of taken)
+      scope.loose.set(name, { span, why: "taken in an `except when` only" });
+    checkNegations(checking, here, exception);
+  }
+  checkActions(checking, here, rule);
+}
+
+function checkScope(checking: Checking, rule: RuleNode, scope: OrganizationScope): void {
+  const { declarations, report, used } = checking;
+  const schedule = rule.events.find((event) => event.kind === "every");
+  if (schedule !== undefined)
+    report.add("R1314", scope.span, "a rule on a schedule has no organization at hand", {
+      labels: [{ span: schedule.span, text: "the schedule" }],
+      help: "leave `for organization` out and write `organization = ...` in `create ticket`",
+    });
+  if (scope.kind === "names") return;
+  const name = exactText(scope.list.text);
+  const list = declarations.lists.get(name);
+  if (list !== undefined) {
+    used.add(list);
+    return;
+  }
+  const near = suggest(name, declarations.lists.keys());
+  report.add("R1201", scope.list.span, `unknown list \`${name}\``, {
+    help: near === undefined ? `declare it: \`list ${name} = ["...", "..."]\`` : `did you mean \`${near.text}\`?`,
+    fixes: near === undefined ? [] : [replace(scope.list.span, near.text, near.sure)],
+  });
+}
+
+function checkEvent(checking: Checking, place: Place, event: EventNode): void {
+  const { report } = checking;
+  refuseEvent(report, event);
+  switch (event.kind) {
+    case "field changes":
+      checkFieldChange(checking, place, event);
+      return;
+    case "callout succeeded":
+    case "callout failed":
+      findNamed(checking, "callout", event.callout);
+      return;
+    case "alert still firing":
+      checkDuration(report, event.after, "the wait");
+      return;
+    case "no alert":
+      checkDuration(report, event.for, "the silence");
+      for (const path of event.per) typeOf(checking, place, path, plainReading);
+      return;
+    case "ticket idle":
+    case "ticket open":
+    case "ticket due":
+    case "ticket overdue":
+      checkDuration(report, event.duration, "the time");
+      findNamed(checking, "calendar", event.during);
+      return;
+    case "every":
+      checkDuration(report, event.schedule.interval, "the time between two runs");
+      findNamed(checking, "calendar", event.schedule.calendar);
+      return;
+    default:
+      return;
+  }
+}
+
+function checkFieldChange(
+  checking: Checking,
+  place: Place,
+  event: Extract<EventNode, { readonly kind: "field changes" }>,
+): void {
+  const meaning = resolveField(checking, event.path);
+  if (meaning?.kind !== "field") return;
+  checking.meanings.set(event.path, meaning);
+  if (meaning.field.apiName === undefined) {
+    checking.report.add("R1303", event.path.span, `\`${spanText(event.path.span)}\` does not change`, {
+      help: "events tell of fields of the ticket: `ticket.status changes to ...`",
+    });
+    return;
+  }
+  // The values stand in the event: nothing but the field itself is at hand.
+  checkChangeValues(checking, { ...place, roots: new Map([["ticket", "always"]]) }, event.path, [
+    ...event.from,
+    ...event.to,
+  ]);
+}

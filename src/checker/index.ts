@@ -1,0 +1,13 @@
+/** The door of checker: rule files become CheckedRules, or diagnostics in the admin's words. Knows nothing of tickets in a database. */
+export { checkFiles, type CheckInput, type CheckOptions, type CheckResult } from "./check-files.ts";
+export type {
+  CheckedRules,
+  Declarations,
+  Named,
+  PathMeaning,
+  UdfEntry,
+  Vocabulary,
+} from "./checked-rules.ts";
+export { compareCodePoints } from "./report.ts";
+export { hasAlertAtHand } from "./event-place.ts";
+export { nameOfHole } from "./check-like.ts";
