@@ -4,6 +4,7 @@ import { loadConfig } from "../../src/config/index.ts";
 import { runUp, SupervisorError } from "../../src/supervisor/index.ts";
 
 const stop = new AbortController();
+process.on("disconnect", () => stop.abort());
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stop.abort());
 
 try {
