@@ -98,6 +98,8 @@ export function fromRefusal(refusal: Refusal): Problem {
 
 export const notFound = (what: string): Problem => new Problem("not_found", what);
 
-export function unavailable(detail = "the database cannot be reached; nothing was changed, please send again"): Problem {
+export function unavailable(
+  detail = "the database cannot be reached; nothing was changed, please send again",
+): Problem {
   return new Problem("unavailable", detail, {}, 2);
 }

@@ -1,6 +1,7 @@
 /** The door of ingest: wire formats -> IncomingAlert. The only room that parses what monitoring products send; knows no HTTP and no database. */
 export { toIncomingAlert, type AlertContext, type NormalisedAlert } from "./alert-json.ts";
 export { fromAlertmanager } from "./alertmanager.ts";
+export { parseCsv, type CsvRow, type CsvTable } from "./csv.ts";
 export { isCleanText, mendText } from "./mend-text.ts";
 export { fromOpsgenie, fromOpsgenieClose } from "./opsgenie.ts";
 export { fromPagerDuty, routingKeyOf, type PagerDutyEvent } from "./pagerduty.ts";

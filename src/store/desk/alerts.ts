@@ -1,7 +1,10 @@
 /** Alerts as the API lists them: what came, what became of it, what fired. Read only; the engine writes them. */
 import { createHash } from "node:crypto";
-import { foldName } from "../../domain/index.ts";
-import { Conditions, foldedToo, rfc3339, sortablePart, type Db, type Page, type PageRequest } from "./sql.ts";
+import type { ConditionResult } from "../../decision/index.ts";
+import { foldName, type Alert } from "../../domain/index.ts";
+import { ALERT_COLUMNS, toAlert, type AlertRow as DecidedRow } from "../alerts/alert-rows.ts";
+import { alertMembers, type AlertMembers } from "../json-columns.ts";
+import { Conditions, foldedToo, rfc3339, toPage, type Db, type Page, type PageRequest } from "./sql.ts";
 
 export interface AlertFilter {
   readonly outcomes?: readonly string[];
@@ -22,7 +25,7 @@ export interface AlertRow {
   readonly status: "firing" | "resolved";
   readonly alert_id: string | null;
   readonly delivery_id: string | null;
-  readonly members: Readonly<Record<string, unknown>>;
+  readonly members: AlertMembers;
   readonly outcome: string;
   readonly why: string;
   readonly ticket: string | null;
@@ -37,8 +40,9 @@ export interface FiringRow {
   readonly on: string;
   readonly file: string;
   readonly line: number;
-  readonly conditions: readonly unknown[];
-  readonly outcomes: readonly unknown[];
+  readonly conditions: readonly ConditionResult[];
+  /** The number of the ticket at hand. */
+  readonly ticket: string | null;
 }
 
 const SELECT = `
@@ -46,8 +50,8 @@ const SELECT = `
     a.delivery_id, a.members, a.outcome, a.why, t.number as ticket, a.repeat, a.warnings, a.rule_set,
     coalesce((
       select json_agg(json_build_object('rule', f.rule, 'on', f.event, 'file', f.file, 'line', f.line,
-        'conditions', f.conditions, 'outcomes', f.outcomes) order by f.id)
-      from firings f where f.alert_id = a.id), '[]') as firings
+        'conditions', f.conditions, 'ticket', ft.number) order by f.id)
+      from firings f left join tickets ft on ft.id = f.ticket_id where f.alert_id = a.id), '[]') as firings
   from alerts a left join tickets t on t.id = a.ticket_id`;
 
 export async function selectAlerts(db: Db, filter: AlertFilter, page: PageRequest): Promise<Page<AlertRow>> {
@@ -68,18 +72,25 @@ export async function selectAlerts(db: Db, filter: AlertFilter, page: PageReques
   addOrganizations(where, filter.organizations);
   addDeliveryIds(where, filter.deliveryIds);
   const limit = where.value(page.limit + 1);
-  const rows = await db.query<AlertRow>({ text: `${SELECT} ${where.where()} order by a.id desc limit ${limit}`, values: where.values });
-  const shown = rows.slice(0, page.limit);
-  const last = shown.at(-1);
-  return {
-    items: shown,
-    next: rows.length > page.limit && last !== undefined ? sortablePart(last.id) : undefined,
-  };
+  const rows = await db.query<AlertRow>({
+    text: `${SELECT} ${where.where()} order by a.id desc limit ${limit}`,
+    values: where.values,
+  });
+  return toPage(rows, page.limit, checked);
 }
 
 export async function selectAlert(db: Db, id: string): Promise<AlertRow | undefined> {
   const rows = await db.query<AlertRow>({ text: `${SELECT} where a.id = $1`, values: [id] });
-  return rows[0];
+  return rows[0] === undefined ? undefined : checked(rows[0]);
+}
+
+/** As it was decided about, for running rules over it again. */
+export async function selectAlertAsDecided(db: Db, id: string): Promise<Alert | undefined> {
+  const rows = await db.query<DecidedRow>({
+    text: `select ${ALERT_COLUMNS} from alerts a where a.id = $1`,
+    values: [id],
+  });
+  return rows[0] === undefined ? undefined : toAlert(rows[0]);
 }
 
 /** Mapped ones by our record's name or id; unmapped ones by the name that came. */
@@ -116,6 +127,13 @@ export async function selectLatestByAlertId(
     .add(alertId, (v) => `a.alert_id = ${v}`)
     .add(source, (v) => `a.source = ${v}`)
     .add("firing", (v) => `a.status = ${v}`);
-  const rows = await db.query<AlertRow>({ text: `${SELECT} ${where.where()} order by a.id desc limit 1`, values: where.values });
-  return rows[0];
+  const rows = await db.query<AlertRow>({
+    text: `${SELECT} ${where.where()} order by a.id desc limit 1`,
+    values: where.values,
+  });
+  return rows[0] === undefined ? undefined : checked(rows[0]);
+}
+
+function checked(row: AlertRow): AlertRow {
+  return { ...row, members: alertMembers.parse(row.members) };
 }

@@ -1,6 +1,7 @@
 /** The desk's door in store: what the API lists and edits. Alerts' and tickets' changes go through the engine. */
 export {
   selectAlert,
+  selectAlertAsDecided,
   selectAlerts,
   selectLatestByAlertId,
   type AlertFilter,
@@ -29,7 +30,7 @@ export {
   type NewKey,
   type StoredKey,
 } from "./keys.ts";
-export { newId } from "./new-id.ts";
+export { newId } from "./ids.ts";
 export {
   CONTACTS,
   contactName,

@@ -1,5 +1,5 @@
 /** API keys: stored as SHA-256, found by it, revoked but never forgotten (who did what must stay readable). */
-import { newId } from "./new-id.ts";
+import { newId } from "./ids.ts";
 import { rfc3339, toPage, type Db, type Page, type PageRequest } from "./sql.ts";
 
 export type KeyRole = "ingest" | "read" | "operate" | "admin";
@@ -61,7 +61,7 @@ export async function selectKeys(db: Db, page: PageRequest): Promise<Page<KeyRow
 }
 
 export async function insertKey(db: Db, key: NewKey): Promise<KeyRow | undefined> {
-  const id = newId("ky");
+  const id = newId("ky", Date.now());
   await db.query({
     text: `insert into api_keys (id, name, hash, role, actor, integration, created_by, expires_at)
       values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::float8 / 1000)) on conflict (hash) do nothing`,
@@ -90,7 +90,10 @@ export async function revokeKey(db: Db, id: string): Promise<string | undefined>
 }
 
 export async function keyExists(db: Db, id: string): Promise<boolean> {
-  const rows = await db.query({ text: "select from api_keys where id = $1 and revoked_at is null", values: [id] });
+  const rows = await db.query({
+    text: "select from api_keys where id = $1 and revoked_at is null",
+    values: [id],
+  });
   return rows.length > 0;
 }
 

@@ -152,7 +152,10 @@ export const DEVICES: RecordKind<DeviceRow> = {
     await writeExternal(transaction, "device_external", "device_id", row);
   },
   taken: {
-    devices_organization_id_name_key_key: { path: "name", message: "another device of this organization has this name" },
+    devices_organization_id_name_key_key: {
+      path: "name",
+      message: "another device of this organization has this name",
+    },
     device_external_source_key_external_id_key: EXTERNAL_TAKEN,
     device_external_pkey: EXTERNAL_TWICE,
   },

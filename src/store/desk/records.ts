@@ -6,12 +6,13 @@ import { foldName } from "../../domain/index.ts";
 import { violatedConstraint } from "../classify-failure.ts";
 import type { Store } from "../store.ts";
 import type { Transaction } from "../statement.ts";
-import { newId } from "./new-id.ts";
+import type { IdPrefix } from "../new-id.ts";
+import { newId } from "./ids.ts";
 import { Conditions, toPage, type Db, type Page, type PageRequest } from "./sql.ts";
 
 export interface RecordKind<Row extends { readonly id: string }> {
   readonly table: "organizations" | "devices" | "contacts" | "resources";
-  readonly prefix: string;
+  readonly prefix: IdPrefix;
   /** Everything but `where`: gives `Row`. The table's alias is `x`. */
   readonly select: string;
   readonly insert: (transaction: Transaction, row: Row) => Promise<void>;
@@ -30,7 +31,10 @@ export type SaveOutcome<Row> =
 export type DeleteOutcome =
   | { readonly kind: "deleted" }
   | { readonly kind: "not-found" }
-  | { readonly kind: "referenced"; readonly by: readonly { readonly kind: string; readonly count: number }[] };
+  | {
+      readonly kind: "referenced";
+      readonly by: readonly { readonly kind: string; readonly count: number }[];
+    };
 
 export async function selectRecords<Row extends { readonly id: string }>(
   db: Db,
@@ -62,7 +66,7 @@ export async function selectByIdOrName<Row extends { readonly id: string }>(
   idOrName: string,
 ): Promise<readonly Row[]> {
   const rows = await db.query<Row>({
-    text: `${kind.select} where x.id = $1 or x.name_key = $2 order by (x.id = $1) desc, x.id desc limit 10`,
+    text: `${kind.select} where x.id = $1 or x.name_key = $2 order by (x.id = $1) desc, x.id desc limit 1000`,
     values: [idOrName, foldName(idOrName)],
   });
   return rows[0]?.id === idOrName ? rows.slice(0, 1) : rows;
@@ -73,7 +77,7 @@ export async function createRecord<Row extends { readonly id: string }>(
   kind: RecordKind<Row>,
   record: Omit<Row, "id">,
 ): Promise<SaveOutcome<Row>> {
-  const row = { ...record, id: newId(kind.prefix) } as unknown as Row;
+  const row = { ...record, id: newId(kind.prefix, Date.now()) } as unknown as Row;
   return await save(store, kind, row.id, async (transaction) => {
     await kind.insert(transaction, row);
   });
@@ -97,8 +101,14 @@ export async function changeRecord<Row extends { readonly id: string }>(
 export async function importRecords<Row extends { readonly id: string }>(
   store: Store,
   kind: RecordKind<Row>,
-  records: readonly { readonly find: (transaction: Transaction) => Promise<string | undefined>; readonly merge: (current: Row | undefined, id: string) => Row }[],
-): Promise<{ readonly created: number; readonly updated: number } | { readonly failedAt: number; readonly path: string; readonly message: string }> {
+  records: readonly {
+    readonly find: (transaction: Transaction) => Promise<string | undefined>;
+    readonly merge: (current: Row | undefined, id: string) => Row;
+  }[],
+): Promise<
+  | { readonly created: number; readonly updated: number }
+  | { readonly failedAt: number; readonly path: string; readonly message: string }
+> {
   let at = 0;
   try {
     return await store.transaction(async (transaction) => {
@@ -108,7 +118,7 @@ export async function importRecords<Row extends { readonly id: string }>(
         if (record === undefined) break;
         const id = await record.find(transaction);
         const current = id === undefined ? undefined : await selectRecord(transaction, kind, id);
-        const row = record.merge(current, id ?? newId(kind.prefix));
+        const row = record.merge(current, id ?? newId(kind.prefix, Date.now()));
         if (current === undefined) {
           created++;
           await kind.insert(transaction, row);
@@ -170,7 +180,14 @@ function takenBy<Row extends { readonly id: string }>(
   return kind.taken[constraint] ?? { path: "", message: "another record has one of these values" };
 }
 
-async function lock(transaction: Transaction, kind: { readonly table: string }, id: string): Promise<boolean> {
-  const rows = await transaction.query({ text: `select from ${kind.table} where id = $1 for update`, values: [id] });
+async function lock(
+  transaction: Transaction,
+  kind: { readonly table: string },
+  id: string,
+): Promise<boolean> {
+  const rows = await transaction.query({
+    text: `select from ${kind.table} where id = $1 for update`,
+    values: [id],
+  });
   return rows.length > 0;
 }

@@ -1,6 +1,8 @@
 /** Rule-set versions, which of them is in force, and what follows from it: the declared user-defined fields. */
+import { foldName } from "../../domain/index.ts";
 import type { Store } from "../store.ts";
 import type { Transaction } from "../statement.ts";
+import { CHANNELS, notifyChannel } from "../notify-channel.ts";
 import { rfc3339, type Db } from "./sql.ts";
 
 export interface RuleFile {
@@ -94,17 +96,20 @@ async function putInForce(
       on conflict (one) do update set number = excluded.number, activated_at = now(), activated_by = excluded.activated_by`,
     values: [number, by],
   });
+  await notifyChannel(transaction, CHANNELS.rules);
   await transaction.query({ text: "update udf_definitions set active = false where active" });
   await transaction.query({
-    text: `insert into udf_definitions (scope, name, type, partner, active)
-      select distinct on (scope, name) scope, name, type, partner, true
-      from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as x (scope, name, type, partner)
-      on conflict (scope, name) do update set type = excluded.type, partner = excluded.partner, active = true`,
+    text: `insert into udf_definitions (scope, name, type, partner, partner_key, active)
+      select distinct on (scope, name) scope, name, type, partner, partner_key, true
+      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) as x (scope, name, type, partner, partner_key)
+      on conflict (scope, name) do update set type = excluded.type, partner = excluded.partner,
+        partner_key = excluded.partner_key, active = true`,
     values: [
       udfs.map((udf) => udf.scope),
       udfs.map((udf) => udf.name),
       udfs.map((udf) => udf.type),
       udfs.map((udf) => udf.partner ?? null),
+      udfs.map((udf) => (udf.partner === undefined ? null : foldName(udf.partner))),
     ],
   });
 }
@@ -133,7 +138,10 @@ export async function selectRuleSetFiles(db: Db, number: number): Promise<readon
 }
 
 export async function selectNumberInForce(db: Db): Promise<number | undefined> {
-  const rows = await db.query<{ number: number }>({ name: "rule-set-in-force", text: "select number from active_rule_set" });
+  const rows = await db.query<{ number: number }>({
+    name: "rule-set-in-force",
+    text: "select number from active_rule_set",
+  });
   return rows[0]?.number;
 }
 
@@ -168,7 +176,9 @@ export interface CalloutSwitch {
 }
 
 export async function selectCalloutSwitches(db: Db): Promise<readonly CalloutSwitch[]> {
-  return await db.query<CalloutSwitch>({ text: "select callout, active, declaration_hash from callout_switches" });
+  return await db.query<CalloutSwitch>({
+    text: "select callout, active, declaration_hash from callout_switches",
+  });
 }
 
 export async function switchCallout(db: Db, one: CalloutSwitch, by: string): Promise<void> {

@@ -84,7 +84,10 @@ export async function selectTickets(
     );
   }
   const limit = where.value(page.limit + 1);
-  const rows = await db.query<TicketRow>({ text: `${SELECT} ${where.where()} order by t.id desc limit ${limit}`, values: where.values });
+  const rows = await db.query<TicketRow>({
+    text: `${SELECT} ${where.where()} order by t.id desc limit ${limit}`,
+    values: where.values,
+  });
   return toPage(rows, page.limit, (row) => row);
 }
 
@@ -103,10 +106,13 @@ export async function selectTicketDetails(db: Db, ticketId: string, most: number
   const list = (table: string, members: string): string => `
     coalesce((select json_agg(json_strip_nulls(json_build_object('at', ${rfc3339("x.at")}, 'by', x.actor, ${members})) order by x.id)
       from (select * from ${table} where ticket_id = $1 order by id desc limit $2) x), '[]')`;
-  const rows = await db.query<TicketDetails>({ text: `select ${list("ticket_notes", "'visibility', x.visibility, 'text', x.text")} as notes,
+  const rows = await db.query<TicketDetails>({
+    text: `select ${list("ticket_notes", "'visibility', x.visibility, 'text', x.text")} as notes,
       ${list("ticket_time_entries", "'hours', x.hours, 'role', x.role, 'text', x.text")} as time_entries,
       coalesce((select json_agg(json_build_object('at', ${rfc3339("x.at")}, 'by', x.actor, 'field', x.field,
           'from', x.from_value, 'to', x.to_value) order by x.id)
-        from (select * from ticket_history where ticket_id = $1 order by id desc limit $2) x), '[]') as history`, values: [ticketId, most] });
+        from (select * from ticket_history where ticket_id = $1 order by id desc limit $2) x), '[]') as history`,
+    values: [ticketId, most],
+  });
   return rows[0] ?? { notes: [], time_entries: [], history: [] };
 }

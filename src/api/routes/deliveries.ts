@@ -1,0 +1,137 @@
+/** What was sent: callout deliveries with their attempts, and notices. */
+import { z } from "zod";
+import {
+  selectDeliveries,
+  selectDelivery,
+  selectNotifications,
+  type DeliveryRow,
+  type NotificationRow,
+} from "../../store/desk/index.ts";
+import type { Config } from "../../config/index.ts";
+import { pageAnswer, pageRequest } from "../page.ts";
+import { notFound } from "../problem.ts";
+import { ok, route, type Route } from "../route.ts";
+import { filter, listOf, pageQuery, time } from "../schemas/common.ts";
+
+const attempt = z.object({
+  n: z.number().int(),
+  at: time,
+  duration_ms: z.number().int().optional(),
+  status: z.number().int().optional(),
+  error: z.string().optional(),
+  response_start: z.string().optional(),
+});
+
+const deliveryOut = z
+  .object({
+    id: z.string(),
+    callout: z.string(),
+    ticket: z.string().nullable(),
+    rule: z.string(),
+    state: z.enum(["pending", "running", "waiting", "succeeded", "failed", "given_up", "skipped"]),
+    reason: z.string().optional(),
+    attempts: z.array(attempt),
+    next_attempt_at: time.optional(),
+    replay_of: z.string().optional(),
+    created_at: time,
+    workflow_id: z.string(),
+    workflow_url: z.string().nullable(),
+  })
+  .meta({ id: "Delivery" });
+
+const notificationOut = z
+  .object({
+    id: z.string(),
+    recipient: z.string(),
+    channel: z.enum(["email", "webhook"]),
+    to: z.string(),
+    subject: z.string(),
+    body: z.string(),
+    state: z.enum(["pending", "sent", "failed", "no_transport"]),
+    reason: z.string().optional(),
+    attempts: z.array(attempt.pick({ n: true, at: true, duration_ms: true, error: true })),
+    ticket: z.string().nullable(),
+    rule: z.string().nullable(),
+    callout: z.string().nullable(),
+    created_at: time,
+  })
+  .meta({ id: "Notification" });
+
+const listDeliveries = route({
+  method: "GET",
+  path: "/api/v1/deliveries",
+  permission: "read",
+  tag: "Deliveries",
+  summary: "Callout deliveries, newest first",
+  query: z.object({ ...pageQuery, callout: filter, ticket: filter, state: filter }),
+  answers: { 200: { description: "a page", schema: listOf(deliveryOut) } },
+  problems: ["invalid_body"],
+  run: async ({ deps, query }) => {
+    const filters = {
+      ...(query.callout === undefined ? {} : { callouts: query.callout }),
+      ...(query.ticket === undefined ? {} : { tickets: query.ticket }),
+      ...(query.state === undefined ? {} : { states: query.state }),
+    };
+    const page = await selectDeliveries(deps.store, filters, pageRequest(query));
+    return pageAnswer(page, (row) => deliveryToJson(row, deps.config));
+  },
+});
+
+const oneDelivery = route({
+  method: "GET",
+  path: "/api/v1/deliveries/{id}",
+  permission: "read",
+  tag: "Deliveries",
+  summary: "One delivery with its attempts",
+  answers: { 200: { description: "the delivery", schema: deliveryOut } },
+  problems: ["not_found"],
+  run: async ({ deps, params }) => {
+    const row = await selectDelivery(deps.store, params["id"] ?? "");
+    if (row === undefined) throw notFound("there is no delivery of this id");
+    return ok(deliveryToJson(row, deps.config));
+  },
+});
+
+const listNotifications = route({
+  method: "GET",
+  path: "/api/v1/notifications",
+  permission: "read",
+  tag: "Notifications",
+  summary: "Notices, newest first",
+  query: z.object({ ...pageQuery, recipient: filter, ticket: filter, state: filter }),
+  answers: { 200: { description: "a page", schema: listOf(notificationOut) } },
+  problems: ["invalid_body"],
+  run: async ({ deps, query }) => {
+    const filters = {
+      ...(query.recipient === undefined ? {} : { recipients: query.recipient }),
+      ...(query.ticket === undefined ? {} : { tickets: query.ticket }),
+      ...(query.state === undefined ? {} : { states: query.state }),
+    };
+    return pageAnswer(await selectNotifications(deps.store, filters, pageRequest(query)), notificationToJson);
+  },
+});
+
+/** The workflow of a delivery is named after it (design.md 2). */
+function deliveryToJson(row: DeliveryRow, config: Config): unknown {
+  const { reason, next_attempt_at: next, replay_of: replayOf, ...members } = row;
+  const workflowId = `callout:${row.id}`;
+  const { uiUrl, namespace } = config.temporal;
+  return {
+    ...members,
+    ...(reason === null ? {} : { reason }),
+    ...(next === null ? {} : { next_attempt_at: next }),
+    ...(replayOf === null ? {} : { replay_of: replayOf }),
+    workflow_id: workflowId,
+    workflow_url:
+      uiUrl === undefined
+        ? null
+        : `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`,
+  };
+}
+
+function notificationToJson(row: NotificationRow): unknown {
+  const { reason, ...members } = row;
+  return { ...members, ...(reason === null ? {} : { reason }) };
+}
+
+export const deliveries: readonly Route[] = [listDeliveries, oneDelivery, listNotifications];

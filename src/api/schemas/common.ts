@@ -1,0 +1,65 @@
+/** Shapes that many calls share. The documentation is generated from these; Knows no route. */
+import { z } from "zod";
+import { LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX } from "../../domain/index.ts";
+
+export const time = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/u)
+  .meta({ description: "RFC 3339 UTC with milliseconds", examples: ["2026-11-22T23:05:00.000Z"] });
+
+export const fieldValue = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.array(z.union([z.string(), z.number(), z.boolean()])),
+]);
+
+export const reference = z
+  .object({ id: z.string(), name: z.string() })
+  .meta({ id: "Reference", description: "one of our records" });
+
+export const by = z
+  .object({
+    kind: z.enum(["system", "rule", "staff", "contact", "integration"]),
+    name: z.string(),
+    rule: z.string().optional(),
+    file: z.string().optional(),
+    line: z.number().int().optional(),
+  })
+  .meta({ id: "Actor", description: "who did it; `rule`, `file` and `line` where a rule acted" });
+
+/** A filter given twice means either: one text or several come as a list. */
+export const filter = z
+  .union([z.string(), z.array(z.string())])
+  .transform((given) => (typeof given === "string" ? [given] : given))
+  .optional();
+
+export const pageQuery = {
+  cursor: z.string().max(200).optional().meta({ description: "`next` of the page before" }),
+  limit: z.coerce
+    .number({ error: "must be a number" })
+    .int("must be a whole number")
+    .min(1, "must be at least 1")
+    .max(LIST_LIMIT_MAX, `must be at most ${LIST_LIMIT_MAX}`)
+    .default(LIST_LIMIT_DEFAULT),
+};
+
+export function listOf(item: z.ZodType): z.ZodType {
+  return z.object({ items: z.array(item), next: z.string().nullable() });
+}
+
+export const problem = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.string(),
+    detail: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: "Problem", description: "RFC 9457 with `code`" });
+
+/** A name or an id of ours. */
+export const nameOrId = z.string().trim().min(1, "must not be blank").max(500);
+export const shortText = z.string().trim().min(1, "must not be blank").max(250);
+export const tags = z.array(shortText).max(100);
