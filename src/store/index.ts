@@ -41,4 +41,6 @@ export { insertTickets } from "./tickets/insert-tickets.ts";
 export { leaseTicketNumbers, ticketNumber } from "./tickets/lease-ticket-numbers.ts";
 export { loadTickets, type TicketQuestion } from "./tickets/load-tickets.ts";
 export { selectTicketsOfIdentities } from "./tickets/select-tickets-of-identities.ts";
+export { selectTicketId } from "./tickets/select-ticket-id.ts";
 export { touchTickets, updateTickets } from "./tickets/update-tickets.ts";
+export * from "./workers/index.ts";

@@ -1,0 +1,71 @@
+/** What other rooms may ask of Temporal: is it there, retry now, give up, where to look. Starting is the relay's work. */
+import type { Logger } from "pino";
+import type { Config } from "../config/index.ts";
+import type { Store } from "../store/index.ts";
+import { taskQueues, TASK_QUEUE_PREFIX, workflowIds } from "../../workflows/ids.ts";
+import { reconcile } from "./reconcile.ts";
+import { registerSearchAttributes } from "./register-search-attributes.ts";
+import { startRelay, type Relay } from "./relay.ts";
+import { NOTICE_SCHEDULE, type NoticeSchedule } from "./start-options.ts";
+import { signalGiveUp, signalRetryNow, type StartContext } from "./start-workflows.ts";
+import { openTemporal, type Temporal } from "./temporal.ts";
+
+export interface Dispatch {
+  /** For `/readyz`: at most two seconds, never throws. */
+  temporalHealth(): Promise<"ok" | "unreachable">;
+  /** Ends the wait of a delivery. Throws: TemporalAway (`temporal_away`), StoreUnavailable (`unavailable`). */
+  retryNow(deliveryId: string): Promise<"signalled" | "not-running">;
+  /** Also before its first attempt. Throws: TemporalAway, StoreUnavailable. */
+  giveUp(deliveryId: string): Promise<"signalled" | "not-running">;
+  /** `callout:<id>` and its page in the Temporal UI, where one is known. */
+  deliveryWorkflow(deliveryId: string): { readonly id: string; readonly url: string | undefined };
+  registerSearchAttributes(): Promise<void>;
+  startRelay(): Relay;
+  reconcile(): Promise<{ readonly started: number }>;
+  close(): Promise<void>;
+}
+
+export interface DispatchOptions {
+  readonly config: Pick<Config, "temporal" | "smtpUrl">;
+  readonly store: Store;
+  readonly logger: Logger;
+  /** Task queues of its own, for tests that share a server. */
+  readonly taskQueuePrefix?: string;
+  readonly notices?: NoticeSchedule;
+}
+
+/** Connects when first used. */
+export async function openDispatch(options: DispatchOptions): Promise<Dispatch> {
+  const { config, store, logger } = options;
+  const temporal = await openTemporal(config.temporal);
+  const context: StartContext = {
+    db: store,
+    temporal,
+    queues: taskQueues(options.taskQueuePrefix ?? TASK_QUEUE_PREFIX),
+    notices: options.notices ?? NOTICE_SCHEDULE,
+    hasMailTransport: config.smtpUrl !== undefined,
+  };
+  return {
+    temporalHealth: () => temporal.health(),
+    retryNow: (id) => signalRetryNow(context, workflowIds.calloutDelivery(id)),
+    giveUp: (id) => signalGiveUp(context, workflowIds.calloutDelivery(id)),
+    deliveryWorkflow: (id) => workflowPage(config, temporal, workflowIds.calloutDelivery(id)),
+    registerSearchAttributes: () => registerSearchAttributes(temporal),
+    startRelay: () => startRelay({ store, context, logger }),
+    reconcile: () => reconcile(context),
+    close: () => temporal.close(),
+  };
+}
+
+function workflowPage(
+  config: DispatchOptions["config"],
+  temporal: Temporal,
+  id: string,
+): { readonly id: string; readonly url: string | undefined } {
+  const { uiUrl } = config.temporal;
+  if (uiUrl === undefined) return { id, url: undefined };
+  return {
+    id,
+    url: `${uiUrl}/namespaces/${encodeURIComponent(temporal.namespace)}/workflows/${encodeURIComponent(id)}`,
+  };
+}

@@ -1,0 +1,194 @@
+/**
+ * Carries the outbox to Temporal: claims by lease, lanes in order, wakes on NOTIFY and polls beside it. Several relays
+ * may run at once. With Temporal away it waits, longer each time, and reconciles before it goes on.
+ */
+import type { Logger } from "pino";
+import { HOUR, OUTBOX_BATCH_MAX, OUTBOX_POLL_MS, SECOND } from "../domain/index.ts";
+import {
+  claimOutbox,
+  isStoreUnavailable,
+  listenOutbox,
+  markOutboxDone,
+  postponeOutbox,
+  pruneOutbox,
+  type OutboxRow,
+  type Store,
+} from "../store/index.ts";
+import { reconcile } from "./reconcile.ts";
+import {
+  signalTicketCompleted,
+  startCallout,
+  startNotification,
+  startWindow,
+  type StartContext,
+} from "./start-workflows.ts";
+
+export interface Relay {
+  /** Ends after the rows under way. */
+  close(): Promise<void>;
+}
+
+export interface RelayOptions {
+  readonly store: Store;
+  readonly context: StartContext;
+  readonly logger: Logger;
+}
+
+/** Starts under way at once: more only queue up in a server on two cores. */
+const STARTS_AT_ONCE = 12;
+const LEASE_MS = 30 * SECOND;
+const AWAY_WAIT_MS_MIN = 500;
+const AWAY_WAIT_MS_MAX = 10 * SECOND;
+/** A row that fails for a reason of its own must not hold up the others. */
+const ROW_WAIT_MS_MAX = 5 * 60 * SECOND;
+/** How often Temporal is asked whether it is there while there is nothing to tell. */
+const HEALTH_CHECK_MS = 10 * SECOND;
+const KEEP_DONE_MS = HOUR;
+
+export function startRelay(options: RelayOptions): Relay {
+  const { store, logger } = options;
+  const bell = buildBell();
+  const listening = listenOutbox(store.databaseUrl, bell.ring);
+  const state = { isClosed: false, mustReconcile: true, awayMs: 0, checkedAt: 0, prunedAt: 0 };
+  const running = (async () => {
+    while (!state.isClosed) {
+      const waitMs = await round(options, state).catch((thrown: unknown) => waitAfter(thrown, state, logger));
+      if (waitMs > 0 && !state.isClosed) await bell.wait(waitMs);
+    }
+  })();
+  return {
+    async close() {
+      state.isClosed = true;
+      bell.ring();
+      await running;
+      await listening.close();
+    },
+  };
+}
+
+interface RelayState {
+  isClosed: boolean;
+  /** At start, and whenever Temporal was away: it may have lost what Postgres believes. */
+  mustReconcile: boolean;
+  awayMs: number;
+  checkedAt: number;
+  prunedAt: number;
+}
+
+/** Returns how long to sleep unless woken. Throws: TemporalAway, StoreUnavailable. */
+async function round({ store, context, logger }: RelayOptions, state: RelayState): Promise<number> {
+  if (Date.now() - state.checkedAt > HEALTH_CHECK_MS || state.mustReconcile) {
+    await checkHealth(context);
+    state.checkedAt = Date.now();
+  }
+  if (state.awayMs > 0) logger.info("Temporal is back");
+  state.awayMs = 0;
+  if (state.mustReconcile) {
+    const { started } = await reconcile(context, () => state.isClosed);
+    if (started > 0) logger.info({ started }, "workflows that Temporal did not know were started again");
+    state.mustReconcile = false;
+  }
+  if (Date.now() - state.prunedAt > KEEP_DONE_MS / 4) {
+    await pruneOutbox(store, KEEP_DONE_MS);
+    state.prunedAt = Date.now();
+  }
+  const rows = await claimOutbox(store, {
+    limit: Math.min(STARTS_AT_ONCE, OUTBOX_BATCH_MAX),
+    leaseMs: LEASE_MS,
+  });
+  if (rows.length === 0) return OUTBOX_POLL_MS;
+  await tellAll({ store, context, logger }, rows);
+  return 0;
+}
+
+async function checkHealth(context: StartContext): Promise<void> {
+  const { call, client, namespace } = context.temporal;
+  await call(() => client.connection.workflowService.describeNamespace({ namespace }));
+}
+
+/** Rows about one workflow go one after the other: a window must not be completed before it starts. */
+async function tellAll(options: RelayOptions, rows: readonly OutboxRow[]): Promise<void> {
+  const byWorkflow = Map.groupBy(rows, (row) => row.workflowId);
+  const outcomes = await Promise.allSettled(
+    [...byWorkflow.values()].map(async (group) => {
+      for (const row of group) await tellOrPostpone(options, row);
+    }),
+  );
+  const failed = outcomes.find((outcome) => outcome.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}
+
+async function tellOrPostpone({ store, context, logger }: RelayOptions, row: OutboxRow): Promise<void> {
+  try {
+    await tell(context, row);
+  } catch (thrown) {
+    if (isStoreUnavailable(thrown)) throw thrown;
+    const error = thrown instanceof Error ? thrown.message : "unknown error";
+    const isAway = isTemporalAway(thrown);
+    const waitMs = isAway
+      ? AWAY_WAIT_MS_MIN
+      : Math.min(SECOND * 2 ** Math.min(row.attempts, 10), ROW_WAIT_MS_MAX);
+    await postponeOutbox(store, { ids: [row.id], waitMs, error });
+    if (isAway) throw thrown;
+    logger.error({ err: thrown, workflowId: row.workflowId, kind: row.kind }, "a workflow could not be told");
+    return;
+  }
+  await markOutboxDone(store, [row.id]);
+}
+
+async function tell(context: StartContext, row: OutboxRow): Promise<void> {
+  if (row.expiresAt !== undefined && row.expiresAt <= Date.now()) return;
+  switch (row.kind) {
+    case "start-callout":
+      return await startCallout(context, row.workflowId);
+    case "start-notification":
+      return await startNotification(context, row.workflowId);
+    case "start-window":
+      return await startWindow(context, row.workflowId);
+    case "ticket-completed":
+      return await signalTicketCompleted(context, row.workflowId);
+    default:
+      // A newer program wrote it: its own relay will take it.
+      throw new Error(`the outbox has a row of kind ${row.kind}, which this program does not know`);
+  }
+}
+
+function waitAfter(thrown: unknown, state: RelayState, logger: Logger): number {
+  if (isTemporalAway(thrown)) {
+    if (state.awayMs === 0) logger.warn("Temporal is away: alerts are taken, workflows wait in the outbox");
+    state.mustReconcile = true;
+    state.awayMs = Math.min(Math.max(state.awayMs * 2, AWAY_WAIT_MS_MIN), AWAY_WAIT_MS_MAX);
+    return state.awayMs;
+  }
+  if (!isStoreUnavailable(thrown)) logger.error({ err: thrown }, "the relay failed and tries again");
+  return OUTBOX_POLL_MS;
+}
+
+function isTemporalAway(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && thrown.code === "temporal_away";
+}
+
+/** Sleeps that a ring cuts short; a ring while nobody sleeps is remembered. */
+function buildBell(): { ring: () => void; wait: (ms: number) => Promise<void> } {
+  let hasRung = false;
+  let wake: (() => void) | undefined;
+  return {
+    ring() {
+      hasRung = true;
+      wake?.();
+    },
+    async wait(ms) {
+      if (!hasRung) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms);
+          wake = (): void => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      wake = undefined;
+      hasRung = false;
+    },
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * The connection to Temporal: made when first used, so that everything starts with Temporal away; every call has a
+ * deadline. The only place where a Temporal client is made. Knows no table.
+ */
+import { readFile } from "node:fs/promises";
+import { Client, Connection, isGrpcServiceError, type TLSConfig } from "@temporalio/client";
+import type { DataConverter } from "@temporalio/common";
+import type { Config, TemporalTls } from "../config/index.ts";
+import { TEMPORAL_CALL_TIMEOUT_MS } from "../domain/index.ts";
+import { buildDataConverter } from "./data-converter.ts";
+
+export interface Temporal {
+  readonly client: Client;
+  readonly namespace: string;
+  /** Runs with the deadline of one call. Throws: TemporalAway (`temporal_away`) when nobody answers. */
+  call<Result>(run: () => Promise<Result>): Promise<Result>;
+  /** Never throws; at most a call's deadline. */
+  health(): Promise<"ok" | "unreachable">;
+  close(): Promise<void>;
+}
+
+/** Nobody answers, or not in time: the outbox keeps what was to be told. */
+export class TemporalAway extends Error {
+  override readonly name = "TemporalAway";
+  readonly code = "temporal_away";
+  readonly retryable = true;
+}
+
+/** gRPC: CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE, UNAUTHENTICATED and PERMISSION_DENIED (a setting that somebody will mend). */
+const AWAY_CODES: ReadonlySet<number> = new Set([1, 4, 8, 14, 16, 7]);
+const HEALTH_TIMEOUT_MS = 2000;
+
+export async function openTemporal(config: Config["temporal"]): Promise<Temporal> {
+  const connection = Connection.lazy(await connectionOptions(config));
+  const client = new Client({
+    connection,
+    namespace: config.namespace,
+    dataConverter: dataConverterOf(config),
+  });
+  const call = async <Result>(run: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await connection.withDeadline(Date.now() + TEMPORAL_CALL_TIMEOUT_MS, run);
+    } catch (thrown) {
+      throw isAway(thrown) ? new TemporalAway("Temporal does not answer", { cause: thrown }) : thrown;
+    }
+  };
+  return {
+    client,
+    namespace: config.namespace,
+    call,
+    async health() {
+      try {
+        // Of the namespace and not of the server: only then workflows can be started.
+        await connection.withDeadline(Date.now() + HEALTH_TIMEOUT_MS, () =>
+          connection.workflowService.describeNamespace({ namespace: config.namespace }),
+        );
+        return "ok";
+      } catch {
+        return "unreachable";
+      }
+    },
+    close: () => connection.close(),
+  };
+}
+
+/** The same for client and worker. */
+export async function connectionOptions(
+  config: Config["temporal"],
+): Promise<{ readonly address: string; readonly tls?: TLSConfig; readonly apiKey?: string }> {
+  return {
+    address: config.address ?? "127.0.0.1:7233",
+    ...(config.tls === undefined ? {} : { tls: await toTls(config.tls) }),
+    ...(config.apiKey === undefined ? {} : { apiKey: config.apiKey }),
+  };
+}
+
+export function dataConverterOf(config: Config["temporal"]): DataConverter {
+  return buildDataConverter(config.codecKey);
+}
+
+async function toTls(tls: TemporalTls): Promise<TLSConfig> {
+  const { clientCertPath, clientKeyPath, serverCaCertPath, serverName } = tls;
+  return {
+    ...(serverName === undefined ? {} : { serverNameOverride: serverName }),
+    ...(serverCaCertPath === undefined ? {} : { serverRootCACertificate: await readFile(serverCaCertPath) }),
+    ...(clientCertPath === undefined || clientKeyPath === undefined
+      ? {}
+      : { clientCertPair: { crt: await readFile(clientCertPath), key: await readFile(clientKeyPath) } }),
+  };
+}
+
+/** Temporal's own errors wrap gRPC's. */
+function isAway(thrown: unknown): boolean {
+  for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth += 1) {
+    if (isGrpcServiceError(error) && AWAY_CODES.has(error.code)) return true;
+    if (/Failed to connect before the deadline/u.test(error.message)) return true;
+  }
+  return false;
+}
