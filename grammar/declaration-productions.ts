@@ -186,7 +186,14 @@ export class DeclarationProductions extends RuleProductions {
       { ALT: () => this.CONSUME(T.Device) },
       { ALT: () => this.CONSUME(T.Source) },
     ]);
-    this.SUBRULE(this.texts);
+    this.CONSUME(T.Quoted);
+    this.MANY({
+      GATE: () => this.LA(2).tokenType.CATEGORIES?.includes(T.Quoted) === true,
+      DEF: () => {
+        this.CONSUME(T.Comma);
+        this.CONSUME2(T.Quoted);
+      },
+    });
   });
 
   readonly maintenanceEvery = this.RULE("maintenanceEvery", () => {

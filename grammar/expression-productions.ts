@@ -86,9 +86,14 @@ export class ExpressionProductions extends CstParser {
       { ALT: () => this.CONSUME(T.ShortDuration) },
       {
         ALT: () => {
-          this.AT_LEAST_ONE(() => {
-            this.CONSUME(T.NumberLiteral);
-            this.CONSUME(T.Unit);
+          this.CONSUME(T.NumberLiteral);
+          this.CONSUME(T.Unit);
+          this.MANY({
+            GATE: () => this.LA(2).tokenType === T.Unit,
+            DEF: () => {
+              this.CONSUME2(T.NumberLiteral);
+              this.CONSUME2(T.Unit);
+            },
           });
         },
       },
@@ -103,9 +108,12 @@ export class ExpressionProductions extends CstParser {
         ALT: () => {
           this.CONSUME(T.NumberLiteral);
           this.OPTION(() => this.CONSUME(T.Unit));
-          this.MANY(() => {
-            this.CONSUME2(T.NumberLiteral);
-            this.CONSUME2(T.Unit);
+          this.MANY({
+            GATE: () => this.LA(2).tokenType === T.Unit,
+            DEF: () => {
+              this.CONSUME2(T.NumberLiteral);
+              this.CONSUME2(T.Unit);
+            },
           });
         },
       },
@@ -132,6 +140,15 @@ export class ExpressionProductions extends CstParser {
     this.SUBRULE(this.expression);
     this.OPTION(() => this.CONSUME(T.Comma));
   });
+
+  /**
+   * "A field line is a name followed by `=` or `.`; anything else ends the block." Chevrotain looks no further than the
+   * production, so what follows a block is told apart by this gate.
+   */
+  protected isFieldAhead(): boolean {
+    const next = this.LA(2).tokenType;
+    return next === T.Equals || next === T.Dot;
+  }
 
   readonly dueInLine = this.RULE("dueInLine", () => {
     this.CONSUME(T.Due);

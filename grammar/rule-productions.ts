@@ -5,6 +5,10 @@
 import { ConditionProductions } from "./condition-productions.ts";
 import { T } from "./tokens.ts";
 
+const ticketVerbs = new Set([T.Created, T.Edited, T.Completed, T.Reopened]);
+const actors = new Set([T.Staff, T.Contact, T.System, T.Rule, T.Integration]);
+const ticketLines = new Set([T.Due, T.Dedup, T.No, T.On, T.Once]);
+
 export class RuleProductions extends ConditionProductions {
   readonly rule = this.RULE("rule", () => {
     this.OPTION(() => this.CONSUME(T.Inactive));
@@ -129,9 +133,12 @@ export class RuleProductions extends ConditionProductions {
   readonly ticketEvent = this.RULE("ticketEvent", () => {
     this.CONSUME(T.Ticket);
     this.SUBRULE(this.ticketVerb);
-    this.MANY(() => {
-      this.CONSUME(T.Or);
-      this.SUBRULE2(this.ticketVerb);
+    this.MANY({
+      GATE: () => ticketVerbs.has(this.LA(2).tokenType),
+      DEF: () => {
+        this.CONSUME(T.Or);
+        this.SUBRULE2(this.ticketVerb);
+      },
     });
     this.OPTION(() => this.SUBRULE(this.by));
   });
@@ -148,9 +155,12 @@ export class RuleProductions extends ConditionProductions {
   readonly by = this.RULE("by", () => {
     this.CONSUME(T.By);
     this.SUBRULE(this.actor);
-    this.MANY(() => {
-      this.OR([{ ALT: () => this.CONSUME(T.Comma) }, { ALT: () => this.CONSUME(T.Or) }]);
-      this.SUBRULE2(this.actor);
+    this.MANY({
+      GATE: () => actors.has(this.LA(2).tokenType),
+      DEF: () => {
+        this.OR([{ ALT: () => this.CONSUME(T.Comma) }, { ALT: () => this.CONSUME(T.Or) }]);
+        this.SUBRULE2(this.actor);
+      },
     });
   });
 
@@ -311,15 +321,18 @@ export class RuleProductions extends ConditionProductions {
   readonly createTicket = this.RULE("createTicket", () => {
     this.CONSUME(T.Create);
     this.CONSUME(T.Ticket);
-    this.MANY(() => {
-      this.OR([
-        { ALT: () => this.SUBRULE(this.dueInLine) },
-        { ALT: () => this.SUBRULE(this.dedupLine) },
-        { ALT: () => this.SUBRULE(this.noDedupLine) },
-        { ALT: () => this.SUBRULE(this.onRepeatLine) },
-        { ALT: () => this.SUBRULE(this.oncePerLine) },
-        { ALT: () => this.SUBRULE(this.fieldLine) },
-      ]);
+    this.MANY({
+      GATE: () => ticketLines.has(this.LA(1).tokenType) || this.isFieldAhead(),
+      DEF: () => {
+        this.OR([
+          { ALT: () => this.SUBRULE(this.dueInLine) },
+          { ALT: () => this.SUBRULE(this.dedupLine) },
+          { ALT: () => this.SUBRULE(this.noDedupLine) },
+          { ALT: () => this.SUBRULE(this.onRepeatLine) },
+          { ALT: () => this.SUBRULE(this.oncePerLine) },
+          { ALT: () => this.SUBRULE(this.fieldLine) },
+        ]);
+      },
     });
   });
 
@@ -400,9 +413,12 @@ export class RuleProductions extends ConditionProductions {
   readonly completeTicket = this.RULE("completeTicket", () => {
     this.CONSUME(T.Complete);
     this.CONSUME(T.Ticket);
-    this.OPTION(() => {
-      this.CONSUME(T.If);
-      this.CONSUME(T.Untouched);
+    this.OPTION({
+      GATE: () => this.LA(2).tokenType === T.Untouched,
+      DEF: () => {
+        this.CONSUME(T.If);
+        this.CONSUME(T.Untouched);
+      },
     });
   });
 

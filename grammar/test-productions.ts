@@ -95,9 +95,12 @@ export class TestProductions extends ExchangeProductions {
     this.CONSUME(T.Created);
     this.CONSUME(T.At);
     this.SUBRULE(this.moment);
-    this.OPTION(() => {
-      this.AT_LEAST_ONE(() => this.SUBRULE(this.fieldLine));
-      this.CONSUME(T.End);
+    this.OPTION({
+      GATE: () => this.isFieldAhead(),
+      DEF: () => {
+        this.AT_LEAST_ONE(() => this.SUBRULE(this.fieldLine));
+        this.CONSUME(T.End);
+      },
     });
   });
 
@@ -143,7 +146,16 @@ export class TestProductions extends ExchangeProductions {
     this.CONSUME(T.Alert);
     this.OPTION(() => {
       this.CONSUME(T.With);
-      this.AT_LEAST_ONE(() => this.SUBRULE(this.fieldLine));
+      this.SUBRULE(this.fieldLines);
+    });
+  });
+
+  /** Fields without an `end`: the next step ends them. */
+  readonly fieldLines = this.RULE("fieldLines", () => {
+    this.SUBRULE(this.fieldLine);
+    this.MANY({
+      GATE: () => this.isFieldAhead(),
+      DEF: () => this.SUBRULE2(this.fieldLine),
     });
   });
 
@@ -157,7 +169,7 @@ export class TestProductions extends ExchangeProductions {
     this.CONSUME(T.Set);
     this.CONSUME(T.Ticket);
     this.CONSUME(T.NumberLiteral);
-    this.AT_LEAST_ONE(() => this.SUBRULE(this.fieldLine));
+    this.SUBRULE(this.fieldLines);
   });
 
   readonly addNoteStep = this.RULE("addNoteStep", () => {

@@ -273,7 +273,7 @@ export function buildMaintenance(
         const kind = whichOf(scope, ["Organization", "Device", "Source"] as const) ?? "Source";
         return {
           kind: kind.toLowerCase() as Lowercase<typeof kind>,
-          names: buildTexts(context, first(scope.children.texts)),
+          names: typed(scope.children.Quoted).map((token) => buildString(context, token)),
           span: spanOf(context, scope),
         };
       }),

@@ -161,7 +161,12 @@ function buildStep(
   }
   const same = first(children.receiveSame);
   if (same !== undefined) {
-    return { kind: "receive same alert", when, with: buildFields(context, same.children.fieldLine), span };
+    return {
+      kind: "receive same alert",
+      when,
+      with: buildFields(context, first(same.children.fieldLines)?.children.fieldLine),
+      span,
+    };
   }
   const mail = first(children.receiveMail);
   if (mail !== undefined) {
@@ -173,7 +178,13 @@ function buildStep(
   const number = numberOf(context, first(set?.children.NumberLiteral));
   if (set !== undefined) {
     if (number === undefined) return undefined;
-    return { kind: "set ticket", when, number, fields: buildFields(context, set.children.fieldLine), span };
+    return {
+      kind: "set ticket",
+      when,
+      number,
+      fields: buildFields(context, first(set.children.fieldLines)?.children.fieldLine),
+      span,
+    };
   }
   const note = first(children.addNoteStep);
   return note === undefined ? undefined : buildAddNote(context, note, when, span);

@@ -104,18 +104,21 @@ const escapes: ReadonlyMap<string, string> = new Map([
   ["*", "*"],
 ]);
 
-const special = /[\\{*]/g;
-
+/** Looks at the range only: a search in the whole file would walk to its end for each plain text. */
 function readRange(context: TreeContext, writer: PieceWriter, range: Range, isRaw: boolean): void {
   const { text } = context.source;
   let at = range.start;
   while (at < range.end) {
-    special.lastIndex = at;
-    const found = special.exec(text)?.index ?? range.end;
-    if (found > at) writer.append(text.slice(at, Math.min(found, range.end)), at, Math.min(found, range.end));
-    if (found >= range.end) return;
-    at = readSpecial(context, writer, found, range.end, isRaw);
+    let plainEnd = at;
+    while (plainEnd < range.end && !isSpecial(text.charCodeAt(plainEnd))) plainEnd++;
+    if (plainEnd > at) writer.append(text.slice(at, plainEnd), at, plainEnd);
+    at = plainEnd < range.end ? readSpecial(context, writer, plainEnd, range.end, isRaw) : plainEnd;
   }
+}
+
+/** Backslash, star, opening brace. */
+function isSpecial(unit: number): boolean {
+  return unit === 92 || unit === 42 || unit === 123;
 }
 
 /** Reads the backslash, brace or star at an offset; gives the offset behind it. */

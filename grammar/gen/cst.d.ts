@@ -83,8 +83,8 @@ export interface DurationValueCstNode extends CstNode {
 
 export type DurationValueCstChildren = {
   ShortDuration?: IToken[];
-  NumberLiteral?: IToken[];
-  Unit?: IToken[];
+  NumberLiteral?: (IToken)[];
+  Unit?: (IToken)[];
 };
 
 export interface DurationCstNode extends CstNode {
@@ -1149,7 +1149,8 @@ export type MaintenanceScopeCstChildren = {
   Organization?: IToken[];
   Device?: IToken[];
   Source?: IToken[];
-  texts: TextsCstNode[];
+  Quoted: (IToken)[];
+  Comma?: IToken[];
 };
 
 export interface MaintenanceEveryCstNode extends CstNode {
@@ -1707,7 +1708,16 @@ export type ReceiveSameCstChildren = {
   Same: IToken[];
   Alert: IToken[];
   With?: IToken[];
-  fieldLine?: FieldLineCstNode[];
+  fieldLines?: FieldLinesCstNode[];
+};
+
+export interface FieldLinesCstNode extends CstNode {
+  name: "fieldLines";
+  children: FieldLinesCstChildren;
+}
+
+export type FieldLinesCstChildren = {
+  fieldLine: (FieldLineCstNode)[];
 };
 
 export interface ReceiveMailCstNode extends CstNode {
@@ -1730,7 +1740,7 @@ export type SetTicketCstChildren = {
   Set: IToken[];
   Ticket: IToken[];
   NumberLiteral: IToken[];
-  fieldLine: FieldLineCstNode[];
+  fieldLines: FieldLinesCstNode[];
 };
 
 export interface AddNoteStepCstNode extends CstNode {
@@ -2035,6 +2045,7 @@ export interface ICstNodeVisitor<IN, OUT> extends ICstVisitor<IN, OUT> {
   step(children: StepCstChildren, param?: IN): OUT;
   receiveAlert(children: ReceiveAlertCstChildren, param?: IN): OUT;
   receiveSame(children: ReceiveSameCstChildren, param?: IN): OUT;
+  fieldLines(children: FieldLinesCstChildren, param?: IN): OUT;
   receiveMail(children: ReceiveMailCstChildren, param?: IN): OUT;
   setTicket(children: SetTicketCstChildren, param?: IN): OUT;
   addNoteStep(children: AddNoteStepCstChildren, param?: IN): OUT;
