@@ -68,7 +68,24 @@ const texts = [
 ];
 const numbers = [0, 5, 5.5, -1, 100, AT, AT + 3_600_000];
 
-const text = fc.constantFrom(...texts);
+/** Mostly a few words that meet often, sometimes the odd ones. */
+const text = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      "Acme",
+      "ACME",
+      "5",
+      "info",
+      "minor",
+      "critical",
+      "Disk C: is full",
+      "disk D: is full on acme",
+      "lab",
+    ),
+  },
+  fc.constantFrom(...texts),
+);
 const scalar = fc.oneof(
   { weight: 5, arbitrary: text },
   { weight: 2, arbitrary: fc.constantFrom(...numbers) },
@@ -109,7 +126,11 @@ const ticketPaths = [
   "callout.attempts",
 ];
 const field = fc
-  .oneof({ weight: 4, arbitrary: fc.constantFrom(...alertPaths) }, fc.constantFrom(...ticketPaths))
+  .oneof(
+    { weight: 3, arbitrary: fc.constantFrom("alert.title", "alert.source", "alert.severity") },
+    { weight: 4, arbitrary: fc.constantFrom(...alertPaths) },
+    fc.constantFrom(...ticketPaths),
+  )
   .map((name) => path(name));
 
 const ranks: ReadonlyMap<string, number> = new Map([
@@ -260,14 +281,21 @@ const boundTest: fc.Arbitrary<ConditionIr> = fc
 
 const { condition } = fc.letrec<{ condition: ConditionIr }>((tie) => ({
   condition: fc.oneof(
-    { maxDepth: 3, depthIdentifier: "condition" },
-    test,
-    test,
-    boundTest,
-    fc.array(tie("condition"), { minLength: 1, maxLength: 4 }).map((of) => all(...of)),
-    fc.array(tie("condition"), { maxLength: 4 }).map((of) => any(...of)),
-    tie("condition").map(not),
-    fc.constant(always),
+    { maxDepth: 3, depthIdentifier: "condition", depthSize: "max" },
+    { weight: 8, arbitrary: test },
+    { weight: 2, arbitrary: boundTest },
+    {
+      weight: 4,
+      arbitrary: fc
+        .array(tie("condition"), { minLength: 1, maxLength: 4, size: "max" })
+        .map((of) => all(...of)),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.array(tie("condition"), { maxLength: 4, size: "max" }).map((of) => any(...of)),
+    },
+    { weight: 2, arbitrary: tie("condition").map(not) },
+    { weight: 1, arbitrary: fc.constant(always) },
   ),
 }));
 
@@ -311,18 +339,16 @@ export function arbitraryRuleSet(maxRules: number): fc.Arbitrary<RuleSetIr> {
     organizations: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, organizations),
     active: fc.integer({ min: 0, max: 9 }).map((n) => n > 0),
   });
-  return fc
-    .array(rule, { minLength: 1, maxLength: maxRules, size: "max" })
-    .map((rules) =>
-      ruleSetOf(
-        rules.map(({ organizations: names, ...of }, index): RuleIr =>
-          ruleOf(index, of.condition, {
-            ...of,
-            organizations: names === undefined ? undefined : new Set(names),
-          }),
-        ),
+  return fc.array(rule, { minLength: 1, maxLength: maxRules, size: "max" }).map((rules) =>
+    ruleSetOf(
+      rules.map(({ organizations: names, ...of }, index): RuleIr =>
+        ruleOf(index, of.condition, {
+          ...of,
+          organizations: names === undefined ? undefined : new Set(names),
+        }),
       ),
-    );
+    ),
+  );
 }
 
 const alert: fc.Arbitrary<Alert> = fc

@@ -1,0 +1,179 @@
+/**
+ * The index over the rules of one kind of event (matching.md 3.3): access predicate, then verify the rest. Built aside and
+ * whole by `buildKindIndex`, immutable but for the scratch of the event at hand, so one event at a time.
+ *
+ *   event -> fields: value, id, number, folded text
+ *         -> access structures, each telling ranges of `postings`:
+ *              ids of a field       byId[id]            -> [start, end)
+ *              pairs of fields      table.find(a, b)    -> [start, end)
+ *              elements of lists    byId[id of element] -> [start, end)
+ *              words                one automaton a field and way (begins, ends, anywhere)
+ *              ranges               interval tree a field
+ *              present, always      lists
+ *
+ *   postings   [ 17 | 18 | 40 | 3 | ... ]        conjunctions
+ *   ruleOf     conjunction -> rule               a rule found once is not looked at again: seen[rule] = epoch
+ *   literals   restStart[c] .. restStart[c + 1]  atom << 1 | negated, cheap ones first
+ *
+ * Why not counting satisfied predicates (SIENA): common values touch a fifth of all rules an event, 50 times slower here.
+ */
+import type { Snapshot } from "../../domain/index.ts";
+import { isEmpty } from "../../domain/index.ts";
+import { isList } from "../compare.ts";
+import type { AtomTable } from "./atom-table.ts";
+import type { DenseTrie } from "./dense-trie.ts";
+import type { EventFields } from "./event-fields.ts";
+import type { IntervalTree } from "./interval-tree.ts";
+import type { PairTable } from "./pair-table.ts";
+
+/** Ranges of postings by value id of one field. */
+export interface IdPostings {
+  readonly field: number;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+}
+
+export interface AccessStructures {
+  readonly equal: readonly IdPostings[];
+  readonly pairs: readonly {
+    readonly first: number;
+    readonly second: number;
+    readonly table: PairTable;
+  }[];
+  readonly elements: readonly IdPostings[];
+  readonly words: readonly {
+    readonly field: number;
+    readonly kind: "begins" | "ends" | "anywhere";
+    readonly trie: DenseTrie;
+  }[];
+  readonly ranges: readonly { readonly field: number; readonly tree: IntervalTree }[];
+  readonly present: readonly { readonly field: number; readonly start: number; readonly end: number }[];
+  readonly always: { readonly start: number; readonly end: number };
+}
+
+export interface KindIndexParts {
+  readonly access: AccessStructures;
+  readonly postings: Int32Array;
+  readonly ruleOf: Int32Array;
+  readonly restStart: Int32Array;
+  readonly rest: Int32Array;
+  readonly atoms: AtomTable;
+  readonly fields: EventFields;
+  readonly ruleCount: number;
+}
+
+export class KindIndex {
+  readonly #access: AccessStructures;
+  readonly #postings: Int32Array;
+  readonly #ruleOf: Int32Array;
+  readonly #restStart: Int32Array;
+  readonly #rest: Int32Array;
+  readonly #atoms: AtomTable;
+  readonly #fields: EventFields;
+  readonly #seen: Float64Array;
+  #found: number[] = [];
+  readonly #visit: (start: number, end: number) => void;
+
+  constructor(parts: KindIndexParts) {
+    this.#access = parts.access;
+    this.#postings = parts.postings;
+    this.#ruleOf = parts.ruleOf;
+    this.#restStart = parts.restStart;
+    this.#rest = parts.rest;
+    this.#atoms = parts.atoms;
+    this.#fields = parts.fields;
+    this.#seen = new Float64Array(parts.ruleCount);
+    this.#visit = (start, end) => this.#visitPostings(start, end);
+  }
+
+  /** Indexes of the rules found, ascending: firing order. */
+  find(snapshot: Snapshot): readonly number[] {
+    const fields = this.#fields;
+    fields.load(snapshot);
+    this.#found = [];
+    const { always } = this.#access;
+    if (always.end > always.start) this.#visitPostings(always.start, always.end);
+    this.#visitIds(fields);
+    this.#visitTexts(fields);
+    for (const { field, tree } of this.#access.ranges) {
+      const value = fields.numbers[field] as number;
+      if (!Number.isNaN(value)) tree.stab(value, this.#visit);
+    }
+    for (const { field, start, end } of this.#access.present) {
+      if (!isEmpty(fields.values[field])) this.#visitPostings(start, end);
+    }
+    return sortSmall(this.#found);
+  }
+
+  #visitIds(fields: EventFields): void {
+    const { ids } = fields;
+    for (const { field, starts, ends } of this.#access.equal) {
+      const id = ids[field] as number;
+      const start = starts[id] as number;
+      const end = ends[id] as number;
+      if (end > start) this.#visitPostings(start, end);
+    }
+    for (const { first, second, table } of this.#access.pairs) {
+      const a = ids[first] as number;
+      const b = ids[second] as number;
+      if (a === 0 || b === 0) continue;
+      const slot = table.find(a, b);
+      if (slot >= 0) this.#visitPostings(table.starts[slot] as number, table.ends[slot] as number);
+    }
+    for (const { field, starts, ends } of this.#access.elements) {
+      const list = fields.values[field];
+      if (!isList(list)) continue;
+      for (const element of list) {
+        const id = fields.idOfElement(field, element);
+        this.#visitPostings(starts[id] as number, ends[id] as number);
+      }
+    }
+  }
+
+  #visitTexts(fields: EventFields): void {
+    for (const { field, kind, trie } of this.#access.words) {
+      const text = fields.text(field);
+      if (text === undefined) continue;
+      if (kind === "anywhere") trie.scan(text, fields.epoch, this.#visit);
+      else if (kind === "begins") trie.walk(text, this.#visit);
+      else trie.walkBack(text, this.#visit);
+    }
+  }
+
+  #visitPostings(start: number, end: number): void {
+    const epoch = this.#fields.epoch;
+    for (let at = start; at < end; at++) {
+      const conjunction = this.#postings[at] as number;
+      const rule = this.#ruleOf[conjunction] as number;
+      if (this.#seen[rule] === epoch) continue;
+      if (this.#restHolds(conjunction)) {
+        this.#seen[rule] = epoch;
+        this.#found.push(rule);
+      }
+    }
+  }
+
+  #restHolds(conjunction: number): boolean {
+    const end = this.#restStart[conjunction + 1] as number;
+    for (let at = this.#restStart[conjunction] as number; at < end; at++) {
+      const literal = this.#rest[at] as number;
+      if (this.#atoms.holds(literal >> 1) === ((literal & 1) === 1)) return false;
+    }
+    return true;
+  }
+}
+
+/** A handful of matches: insertion beats the general sort. */
+function sortSmall(numbers: number[]): readonly number[] {
+  if (numbers.length > 32) return numbers.sort((a, b) => a - b);
+  for (let i = 1; i < numbers.length; i++) {
+    const value = numbers[i] as number;
+    let j = i - 1;
+    while (j >= 0 && (numbers[j] as number) > value) {
+      numbers[j + 1] = numbers[j] as number;
+      j--;
+    }
+    numbers[j + 1] = value;
+  }
+  return numbers;
+}
