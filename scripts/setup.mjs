@@ -69,13 +69,22 @@ function matchesLockFile() {
 
 async function install(say) {
   say("Installing packages (about a minute, once) ...");
-  const { code, output } = await npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], root);
-  if (code !== 0) {
+  const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+  let result = await npm(["ci", ...quiet], root);
+  // A lock file that lacks some other platform's package is no reason to refuse this one; its versions hold all the same.
+  if (result.code !== 0 && /in sync/u.test(result.output))
+    result = await npm(["install", "--no-save", ...quiet], root);
+  if (result.code !== 0) {
     throw new SetUpError(
-      `npm ci failed; its last words were:\n${output.trim().split("\n").slice(-8).join("\n")}\nCorrect that (no network, no space, no rights?) and start again.`,
+      `The packages could not be installed; npm said:\n${npmErrors(result.output)}\nCorrect that (no network, no space, no rights?) and start again.`,
     );
   }
   writeFileSync(stampFile, stampOf(readFileSync(join(root, "package-lock.json"))));
+}
+
+function npmErrors(output) {
+  const lines = output.split("\n").filter((line) => line.trim() !== "" && line.trim() !== "npm error");
+  return lines.slice(0, 8).join("\n");
 }
 
 /** The npm that runs us, where one does; else the one on PATH. */
