@@ -7,7 +7,14 @@ import type { Checking, Place } from "./checking.ts";
 import { findNamed } from "./names.ts";
 import { findField, replace, reportUnknownField, reportUnknownUdf } from "./resolve-path.ts";
 import { suggest } from "./suggest.ts";
-import { filledReading, findLookup, lookupValues, plainReading, typeOf, type ReadingMode } from "./value-type.ts";
+import {
+  filledReading,
+  findLookup,
+  lookupValues,
+  plainReading,
+  typeOf,
+  type ReadingMode,
+} from "./value-type.ts";
 import { checkWord, vocabularyOf } from "./vocabularies.ts";
 
 export type AssignmentPlace = "create ticket" | "set" | "category";
@@ -17,7 +24,9 @@ export function checkTarget(checking: Checking, path: PathNode, where: Assignmen
   const [first, ...rest] = path.segments;
   if (first === undefined) return undefined;
   const rooted = !first.quoted && first.text.toLowerCase() === "ticket" && rest.length > 0;
-  const segments: readonly Name[] = rooted ? path.segments : [{ ...first, text: "ticket", quoted: false }, ...path.segments];
+  const segments: readonly Name[] = rooted
+    ? path.segments
+    : [{ ...first, text: "ticket", quoted: false }, ...path.segments];
   if (where === "set" && !rooted) {
     reportSetTarget(checking, path, first);
     return undefined;
@@ -61,7 +70,10 @@ function reportUnknownTarget(
   const near = suggest(written, names);
   checking.report.add("R1203", path.span, `unknown field \`${spanText(path.span)}\``, {
     note: "a ticket has no field of this name",
-    help: near === undefined ? `fields are ${names.map((n) => `\`${n}\``).join(", ")}, \`udf."NAME"\`` : `did you mean \`${near.text}\`?`,
+    help:
+      near === undefined
+        ? `fields are ${names.map((n) => `\`${n}\``).join(", ")}, \`udf."NAME"\``
+        : `did you mean \`${near.text}\`?`,
     fixes: near === undefined ? [] : [replace(path.span, near.text, near.sure)],
   });
 }
@@ -113,7 +125,8 @@ function checkWords(checking: Checking, field: Field, value: Expression): void {
   if (vocabulary === undefined) return;
   if (value.kind === "string") {
     const filled = value.pieces.some((piece) => piece.kind === "hole");
-    if (vocabulary.source === "category") findNamed(checking, "category", { text: value.value, span: value.span });
+    if (vocabulary.source === "category")
+      findNamed(checking, "category", { text: value.value, span: value.span });
     else if (!filled) checkWord(checking, value, vocabulary);
   } else if (value.kind === "fallback") for (const part of value.of) checkWords(checking, field, part);
   else if (value.kind === "lookup") {

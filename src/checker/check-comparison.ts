@@ -60,7 +60,12 @@ function checkIn(checking: Checking, node: Comparison, sides: Sides): void {
   const { report } = checking;
   const [only] = node.right;
   const whole = sides.right.find((side) => !side.listed);
-  if (node.quantifier === undefined && whole !== undefined && sides.right.length === 1 && only !== undefined) {
+  if (
+    node.quantifier === undefined &&
+    whole !== undefined &&
+    sides.right.length === 1 &&
+    only !== undefined
+  ) {
     if (whole.type.kind === "list" || whole.type.kind === "any") {
       if (sides.left.kind === "list")
         report.add("R1303", node.operatorSpan, "a list is never one value of a list", {
@@ -94,7 +99,9 @@ function checkPair(checking: Checking, node: Comparison, left: ValueType, side: 
 
 /** Then R2019 has been said about it. */
 function hasHole(side: Side): boolean {
-  return side.node.kind === "string" && side.node.pieces.some((p) => p.kind === "hole" && p.value !== undefined);
+  return (
+    side.node.kind === "string" && side.node.pieces.some((p) => p.kind === "hole" && p.value !== undefined)
+  );
 }
 
 const ordered: ReadonlySet<string> = new Set(["number", "time", "duration", "any"]);
@@ -174,6 +181,10 @@ function checkTextSide(checking: Checking, node: Comparison, side: Side): boolea
   }
   const { kind } = side.type;
   if (kind === "text" || kind === "any" || kind === "number" || kind === "boolean") return true;
-  checking.report.add("R1301", side.at, `\`${node.operator}\` takes text, and this is ${kindWords(side.type)}`);
+  checking.report.add(
+    "R1301",
+    side.at,
+    `\`${node.operator}\` takes text, and this is ${kindWords(side.type)}`,
+  );
   return false;
 }

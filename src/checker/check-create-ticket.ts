@@ -39,7 +39,11 @@ function checkDedup(
         help: "`by` takes paths and names that `like` took",
       });
     if (part.withoutNumbers && type.kind !== "text" && type.kind !== "any" && type.kind !== "wrong")
-      report.add("R1303", part.span, `\`without numbers\` is for texts, not for \`${type.field?.path ?? ""}\``);
+      report.add(
+        "R1303",
+        part.span,
+        `\`without numbers\` is for texts, not for \`${type.field?.path ?? ""}\``,
+      );
     const key = type.field?.path ?? spanText(part.path.span);
     const earlier = seen.get(key);
     if (earlier !== undefined)

@@ -27,7 +27,9 @@ function reportCircle(report: Report, circle: readonly DefineDeclaration[]): voi
   if (first?.name === undefined) return;
   const words = [...circle, first].map((d) => `\`${d.name?.text ?? ""}\``).join(" uses ");
   report.add("R1207", first.name.span, `a definition cannot use itself: ${words}`, {
-    labels: others.flatMap((d) => (d.name === undefined ? [] : [{ span: d.name.span, text: "in this circle" }])),
+    labels: others.flatMap((d) =>
+      d.name === undefined ? [] : [{ span: d.name.span, text: "in this circle" }],
+    ),
   });
 }
 

@@ -133,7 +133,11 @@ function checkMailbox(checking: Checking, mailbox: MailboxDeclaration): void {
   for (const { object, fields } of mailbox.defaults) {
     if (object !== "ticket") continue;
     for (const { path, value } of fields)
-      if (path.segments.length === 1 && path.segments[0]?.text.toLowerCase() === "category" && value?.kind === "string")
+      if (
+        path.segments.length === 1 &&
+        path.segments[0]?.text.toLowerCase() === "category" &&
+        value?.kind === "string"
+      )
         findNamed(checking, "category", { text: value.value, span: value.span });
   }
 }

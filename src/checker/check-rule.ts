@@ -30,8 +30,7 @@ export function checkRule(checking: Checking, rule: RuleNode): void {
   }
   for (const exception of rule.exceptions) {
     const taken: ReadonlyMap<string, Span> = checkCondition(checking, here, exception);
-    for (const [name, span] of taken)
-      scope.loose.set(name, { span, why: "taken in an `except when` only" });
+    for (const [name, span] of taken) scope.loose.set(name, { span, why: "taken in an `except when` only" });
     checkNegations(checking, here, exception);
   }
   checkActions(checking, here, rule);
@@ -54,7 +53,8 @@ function checkScope(checking: Checking, rule: RuleNode, scope: OrganizationScope
   }
   const near = suggest(name, declarations.lists.keys());
   report.add("R1201", scope.list.span, `unknown list \`${name}\``, {
-    help: near === undefined ? `declare it: \`list ${name} = ["...", "..."]\`` : `did you mean \`${near.text}\`?`,
+    help:
+      near === undefined ? `declare it: \`list ${name} = ["...", "..."]\`` : `did you mean \`${near.text}\`?`,
     fixes: near === undefined ? [] : [replace(scope.list.span, near.text, near.sure)],
   });
 }

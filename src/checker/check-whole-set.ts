@@ -24,7 +24,9 @@ export function warnAboutUnused(checking: Checking, declarations: readonly Decla
     const word = declaration.kind === "define" ? "definition" : declaration.kind;
     checking.report.add("R2010", name.span, `the ${word} \`${exactText(name.text)}\` is never used`, {
       help:
-        declaration.kind === "callout" ? `start it in a rule: \`run callout "${exactText(name.text)}"\`` : undefined,
+        declaration.kind === "callout"
+          ? `start it in a rule: \`run callout "${exactText(name.text)}"\``
+          : undefined,
     });
   }
 }
@@ -47,14 +49,22 @@ export function warnAboutSeverity(checking: Checking): void {
   );
   const [first] = rules;
   if (first === undefined || !rules.every((rule) => needsRank(checking, rule))) return;
-  checking.report.add("R2023", first.name?.span ?? first.keywordSpan, "every rule on `alert received` needs a severity in order", {
-    note: "an alert without a severity, or with a word outside the list, opens no ticket",
-    help: "add a rule for the rest: `if alert.severity is empty`",
-  });
+  checking.report.add(
+    "R2023",
+    first.name?.span ?? first.keywordSpan,
+    "every rule on `alert received` needs a severity in order",
+    {
+      note: "an alert without a severity, or with a word outside the list, opens no ticket",
+      help: "add a rule for the rest: `if alert.severity is empty`",
+    },
+  );
 }
 
 function needsRank(checking: Checking, rule: RuleNode): boolean {
-  return rule.condition !== undefined && conjunctions(checking, rule.condition).some((test) => isRank(checking, test));
+  return (
+    rule.condition !== undefined &&
+    conjunctions(checking, rule.condition).some((test) => isRank(checking, test))
+  );
 }
 
 /** The tests that must all hold. */

@@ -25,7 +25,8 @@ export function collectDeclarations(files: readonly RuleFile[], report: Report):
     const name = nameOf(declaration);
     if (name === undefined) continue;
     const space = bareKinds.has(declaration.kind) ? "bare" : declaration.kind;
-    if (claim(seen, `${space} ${foldName(name.text)}`, declaration.kind, name, report)) first.add(declaration);
+    if (claim(seen, `${space} ${foldName(name.text)}`, declaration.kind, name, report))
+      first.add(declaration);
   }
   const of = <K extends Kind>(kind: K): ReadonlyMap<string, OfKind<K>> => {
     const found = new Map<string, OfKind<K>>();

@@ -8,9 +8,9 @@ import { suggest } from "./suggest.ts";
 
 /** Which map of the declarations holds names of a kind, and which declarations that is. */
 type Maps = {
-  readonly [K in keyof Declarations as Declarations[K] extends Named<infer D extends Declaration>
-    ? D["kind"]
-    : never]: Declarations[K];
+  readonly [
+    K in keyof Declarations as Declarations[K] extends Named<infer D extends Declaration> ? D["kind"] : never
+  ]: Declarations[K];
 };
 type NamedKind = "calendar" | "category" | "recipient" | "template" | "callout";
 type Found<K extends NamedKind> = Maps[K] extends Named<infer D extends Declaration> ? D : never;
@@ -39,7 +39,8 @@ export function findNamed<K extends NamedKind>(
   }
   const near = suggest(text, map.keys());
   checking.report.add("R1201", name.span, `unknown ${kind} \`${text}\``, {
-    help: near === undefined ? `declare it: \`${kind} "${text}" ... end\`` : `did you mean \`"${near.text}"\`?`,
+    help:
+      near === undefined ? `declare it: \`${kind} "${text}" ... end\`` : `did you mean \`"${near.text}"\`?`,
     fixes: near === undefined ? [] : [replace(name.span, `"${near.text}"`, near.sure)],
   });
   return undefined;

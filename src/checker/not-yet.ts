@@ -38,7 +38,11 @@ export function refuseCondition(report: Report, condition: Condition): void {
 /** Told at the name: the block may be long. */
 export function refuseDeclaration(report: Report, declaration: Declaration): void {
   const name =
-    declaration.kind === "mailbox" ? declaration.address : "name" in declaration ? declaration.name : undefined;
+    declaration.kind === "mailbox"
+      ? declaration.address
+      : "name" in declaration
+        ? declaration.name
+        : undefined;
   refuse(report, name?.span ?? declaration.span, declarations[declaration.kind]);
 }
 

@@ -5,11 +5,7 @@ import type { Checking, Place, Reads } from "./checking.ts";
 import { warnAboutMissing } from "./presence.ts";
 
 /** Runs `look` with an open place the first time; a declaration that is being looked at has what it read so far. */
-export function readOnce(
-  checking: Checking,
-  declaration: Declaration,
-  look: (reads: Reads) => void,
-): Reads {
+export function readOnce(checking: Checking, declaration: Declaration, look: (reads: Reads) => void): Reads {
   const known = checking.reads.get(declaration);
   if (known !== undefined) return known;
   const reads: Reads = { paths: [], holes: [] };
@@ -28,10 +24,15 @@ export function useReads(checking: Checking, place: Place, reads: Reads, use: Sp
   for (const { path, field } of reads.paths) {
     if (place.roots.has(field.root) || place.scope.complained.has(field.root)) continue;
     place.scope.complained.add(field.root);
-    checking.report.add("R1205", use, `\`${spanText(use)}\` reads \`${field.path}\`, which is not at hand here`, {
-      labels: [{ span: path.span, text: "read here" }],
-      help: place.whyMissing(field.root),
-    });
+    checking.report.add(
+      "R1205",
+      use,
+      `\`${spanText(use)}\` reads \`${field.path}\`, which is not at hand here`,
+      {
+        labels: [{ span: path.span, text: "read here" }],
+        help: place.whyMissing(field.root),
+      },
+    );
   }
   for (const hole of reads.holes) warnAboutMissing(checking, place, hole);
 }

@@ -81,7 +81,8 @@ export function resolvePath(
   const meaning = bare ? resolveWord(checking, place, only) : resolveField(checking, path);
   if (meaning === undefined) return undefined;
   checking.meanings.set(path, meaning);
-  if (meaning.kind === "field" && !requireRoot(checking, place, path, meaning.field, filled)) return undefined;
+  if (meaning.kind === "field" && !requireRoot(checking, place, path, meaning.field, filled))
+    return undefined;
   return meaning;
 }
 
@@ -167,7 +168,8 @@ export function reportUnknownUdf(
   const near = suggest(name, names);
   checking.report.add("R1203", span, `unknown user-defined field \`${name}\``, {
     note: `no \`udf\` or \`partner\` declares this field of ${scope === "organization" ? "an" : "a"} ${scope}`,
-    help: near === undefined ? `declare it: \`udf ${scope} "${name}" text\`` : `did you mean \`"${near.text}"\`?`,
+    help:
+      near === undefined ? `declare it: \`udf ${scope} "${name}" text\`` : `did you mean \`"${near.text}"\`?`,
     fixes: near === undefined ? [] : [replace(span, `"${near.text}"`, near.sure)],
   });
 }
@@ -225,8 +227,7 @@ export function reportUnknownField(checking: Checking, span: Span, written: stri
 }
 
 function fieldHelp(typed: string, root: string): string {
-  if (typed.startsWith("alert.fields."))
-    return 'a name with dots is quoted: `alert.fields."disk.free"`';
+  if (typed.startsWith("alert.fields.")) return 'a name with dots is quoted: `alert.fields."disk.free"`';
   if (root === "alert") return "what a source sent beside is read as `alert.fields.NAME`";
   if (root === "ticket") return 'a user-defined field is read as `ticket.udf."NAME"`';
   return `paths begin with ${[...roots].map((r) => `\`${r}\``).join(", ")}`;

@@ -137,7 +137,9 @@ function typeOfLookup(checking: Checking, place: Place, node: LookupNode, mode: 
   const fallsBack = values.some((value) => value.kind === "category-default");
   if (fallsBack && !mode.categoryDefault) {
     checking.report.add("R1305", node.span, `\`${node.table.text}\` can give \`category default\` here`, {
-      labels: values.filter((v) => v.kind === "category-default").map((v) => ({ span: v.span, text: "here" })),
+      labels: values
+        .filter((v) => v.kind === "category-default")
+        .map((v) => ({ span: v.span, text: "here" })),
       help: "`category default` is for the fields of `create ticket` only",
     });
     return wrongType;

@@ -1,0 +1,34 @@
+/** What every part of the lowering reads: the checked set, and lookups lowered once. Knows nothing of matching. */
+import { spanText, type Span } from "../diagnostics/index.ts";
+import type { CheckedRules } from "../checker/index.ts";
+import type { Name } from "../../grammar/ast.ts";
+import { exactText } from "../domain/index.ts";
+import type { LookupIr, Origin } from "./rule-ir.ts";
+
+export interface Lowering {
+  readonly checked: CheckedRules;
+  /** Lookups already lowered, so that equal names are one object. */
+  readonly lookups: Map<string, LookupIr>;
+  /** Zone for dates in the text: the set's only calendar's, else UTC. */
+  readonly zone: string | undefined;
+}
+
+/** Where it was written, its text with comments left out and white space folded. */
+export function originOf(span: Span): Origin {
+  const { line, column } = span.source.position(span.start);
+  const text = spanText(span)
+    .replace(/^((?:[^"'#\n]|"(?:\\.|[^"\\\n])*"|'[^'\n]*')*)#.*$/gm, "$1")
+    .replace(/\s+/g, " ")
+    .trim();
+  return { file: span.source.path, line, column, text };
+}
+
+/** The parser leaves parts out only beside an error, and a set with errors is never lowered. */
+export function present<T>(part: T | undefined, what: string): T {
+  if (part === undefined) throw new Error(`${what} is missing in a checked rule set`);
+  return part;
+}
+
+export function nameText(name: Pick<Name, "text"> | undefined, what: string): string {
+  return exactText(present(name, what).text);
+}
