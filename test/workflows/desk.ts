@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import pino from "pino";
-import { inject } from "vitest";
 import {
   buildCalloutSender,
   buildEgressPolicy,
@@ -63,16 +62,23 @@ export interface DeliveryState {
 
 const RULE = { name: "Tell the monitoring product", file: "test.rules", line: 1 };
 
+/** Where the test run's servers are: `inject` of vitest in tests, servers of its own in the script that records histories. */
+export interface Services {
+  readonly postgresUrl: string;
+  readonly temporalAddress: string;
+}
+
 export async function openDesk(
+  services: Services,
   options: { readonly env?: Record<string, string>; readonly smtpUrl?: string } = {},
 ): Promise<Desk> {
   const prefix = `t${randomUUID().slice(0, 8)}`;
-  const databaseUrl = await createDatabase(prefix);
+  const databaseUrl = await createDatabase(services.postgresUrl, prefix);
   const store = openStore({ databaseUrl, timeoutMs: 10_000 });
   const config = loadConfig({
     env: {
       DATABASE_URL: databaseUrl,
-      TEMPORAL_ADDRESS: inject("temporalAddress"),
+      TEMPORAL_ADDRESS: services.temporalAddress,
       TOCSIN_EGRESS_ALLOW: "127.0.0.1,localhost",
       ...(options.smtpUrl === undefined ? {} : { TOCSIN_SMTP_URL: options.smtpUrl }),
       ...options.env,
@@ -247,11 +253,11 @@ async function outbox(
   });
 }
 
-async function createDatabase(name: string): Promise<string> {
-  const admin = openStore({ databaseUrl: inject("postgresUrl") });
+async function createDatabase(postgresUrl: string, name: string): Promise<string> {
+  const admin = openStore({ databaseUrl: postgresUrl });
   await admin.query({ text: `create database ${name}` });
   await admin.close();
-  const url = new URL(inject("postgresUrl"));
+  const url = new URL(postgresUrl);
   url.pathname = `/${name}`;
   await migrate(url.href);
   return url.href;
