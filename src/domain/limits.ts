@@ -50,6 +50,8 @@ export const INGEST_QUEUE_MAX = 20_000;
 /** Tries of a transaction after a deadlock or serialization failure. */
 export const TRANSACTION_TRIES_MAX = 5;
 
+/** Loads that one decision may ask for: each step of a cascade may meet something new, and one rule may open many tickets. */
+export const DECISION_ROUNDS_MAX = 40;
 /** How long a starting process waits for another one that is migrating the database. */
 export const MIGRATION_LOCK_WAIT_MS = 60 * SECOND;
 
@@ -91,6 +93,10 @@ export const NOTIFICATION_TIMEOUT_MS = 15 * SECOND;
 /* ---- processes ---- */
 export const SHUTDOWN_MS_MAX = 20 * SECOND;
 export const WORKER_GRACE_MS = 12 * SECOND;
+/** A lost listening connection is made again after this. */
+export const LISTEN_AGAIN_MS = 1 * SECOND;
+/** Beside LISTEN: how often a process looks whether another rule set is in force. */
+export const RULES_POLL_MS = 15 * SECOND;
 export const OUTBOX_POLL_MS = 1 * SECOND;
 export const OUTBOX_BATCH_MAX = 50;
 export const TEMPORAL_CALL_TIMEOUT_MS = 5 * SECOND;

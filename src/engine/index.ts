@@ -1,2 +1,9 @@
 /** The door of engine: one batch of events, one transaction. */
+export { watchActiveRules } from "./active-rules.ts";
+export type { ActiveRulesOptions, WatchedRules } from "./active-rules.ts";
+export type { EngineCounters } from "./counters.ts";
+export { createEngine } from "./create-engine.ts";
+export type { EngineOptions, RunningEngine } from "./create-engine.ts";
+export type { ActiveRules } from "./engine-parts.ts";
+export { EngineUnavailable } from "./engine-unavailable.ts";
 export type * from "./types.ts";

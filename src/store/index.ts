@@ -24,6 +24,7 @@ export { selectLatestAlerts } from "./alerts/select-latest-alerts.ts";
 export { takeDeliveries, type DeliveryClaim } from "./alerts/take-deliveries.ts";
 export { violatedConstraint } from "./classify-failure.ts";
 export { deliveryKey, deliveryKeyRange } from "./digest.ts";
+export { listenChannel } from "./listen-channel.ts";
 export { createIdSource, type IdPrefix, type NewId } from "./new-id.ts";
 export { CHANNELS, notifyChannel, type Channel } from "./notify-channel.ts";
 export { ensureOwnOrganization } from "./records/ensure-own-organization.ts";
