@@ -170,20 +170,26 @@ function addTo(index: Map<string, Set<string>>, key: string, id: string): void {
 }
 
 /**
- * A storm of repeats touches one ticket and updates one counted note again and again: only the last of each is kept. A
- * `touch-ticket` goes when a later effect carries the whole ticket too.
+ * A storm of repeats touches one ticket and writes one counted note anew again and again: a `touch-ticket` goes when a
+ * later effect carries the whole ticket too, and a counted note stands where it was first written, as it was last.
  */
 function withoutOvertaken(effects: readonly Effect[]): readonly Effect[] {
-  const overtaken = new Set<string>();
   const kept: Effect[] = [];
-  for (const effect of effects.toReversed()) {
-    if (effect.kind === "change-ticket") overtaken.add(`ticket ${effect.ticket.id}`);
-    if (effect.kind === "touch-ticket" || (effect.kind === "add-note" && effect.repeat === "counted")) {
-      const key = effect.kind === "touch-ticket" ? `ticket ${effect.ticket.id}` : `note ${effect.ticketId}`;
-      if (overtaken.has(key)) continue;
-      overtaken.add(key);
+  const countedAt = new Map<string, number>();
+  const carriers = new Map<string, Effect>();
+  for (const effect of effects) {
+    if (effect.kind === "touch-ticket" || effect.kind === "change-ticket") {
+      carriers.set(effect.ticket.id, effect);
+    }
+    if (effect.kind === "add-note" && effect.repeat === "counted") {
+      const at = countedAt.get(effect.ticketId);
+      if (at !== undefined) {
+        kept[at] = effect;
+        continue;
+      }
+      countedAt.set(effect.ticketId, kept.length);
     }
     kept.push(effect);
   }
-  return kept.toReversed();
+  return kept.filter((effect) => effect.kind !== "touch-ticket" || carriers.get(effect.ticket.id) === effect);
 }
