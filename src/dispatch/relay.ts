@@ -38,18 +38,28 @@ export interface RelayOptions {
 const STARTS_AT_ONCE = 12;
 const LEASE_MS = 30 * SECOND;
 const AWAY_WAIT_MS_MIN = 500;
-const AWAY_WAIT_MS_MAX = 10 * SECOND;
+const AWAY_WAIT_MS_MAX = 3 * SECOND;
 /** A row that fails for a reason of its own must not hold up the others. */
 const ROW_WAIT_MS_MAX = 5 * 60 * SECOND;
-/** How often Temporal is asked whether it is there while there is nothing to tell. */
-const HEALTH_CHECK_MS = 10 * SECOND;
+/** How often Temporal is asked whether it is there, and still the one it was. */
+const HEALTH_CHECK_MS = 5 * SECOND;
+/** Without any sign of an outage: a workflow may have been terminated by hand. */
+const RECONCILE_EVERY_MS = 5 * 60 * SECOND;
 const KEEP_DONE_MS = HOUR;
 
 export function startRelay(options: RelayOptions): Relay {
   const { store, logger } = options;
   const bell = buildBell();
   const listening = listenOutbox(store.databaseUrl, bell.ring);
-  const state = { isClosed: false, mustReconcile: true, awayMs: 0, checkedAt: 0, prunedAt: 0 };
+  const state = {
+    isClosed: false,
+    mustReconcile: true,
+    awayMs: 0,
+    checkedAt: 0,
+    reconciledAt: 0,
+    prunedAt: 0,
+    temporalIs: "",
+  };
   const running = (async () => {
     while (!state.isClosed) {
       const waitMs = await round(options, state).catch((thrown: unknown) => waitAfter(thrown, state, logger));
@@ -72,13 +82,19 @@ interface RelayState {
   mustReconcile: boolean;
   awayMs: number;
   checkedAt: number;
+  reconciledAt: number;
   prunedAt: number;
+  /** Id of the namespace: another one is another server, which knows nothing. */
+  temporalIs: string;
 }
 
 /** Returns how long to sleep unless woken. Throws: TemporalAway, StoreUnavailable. */
 async function round({ store, context, logger }: RelayOptions, state: RelayState): Promise<number> {
   if (Date.now() - state.checkedAt > HEALTH_CHECK_MS || state.mustReconcile) {
-    await checkHealth(context);
+    const id = await context.temporal.namespaceId();
+    if (id !== state.temporalIs || Date.now() - state.reconciledAt > RECONCILE_EVERY_MS)
+      state.mustReconcile = true;
+    state.temporalIs = id;
     state.checkedAt = Date.now();
   }
   if (state.awayMs > 0) logger.info("Temporal is back");
@@ -87,6 +103,7 @@ async function round({ store, context, logger }: RelayOptions, state: RelayState
     const { started } = await reconcile(context, () => state.isClosed);
     if (started > 0) logger.info({ started }, "workflows that Temporal did not know were started again");
     state.mustReconcile = false;
+    state.reconciledAt = Date.now();
   }
   if (Date.now() - state.prunedAt > KEEP_DONE_MS / 4) {
     await pruneOutbox(store, KEEP_DONE_MS);
@@ -99,11 +116,6 @@ async function round({ store, context, logger }: RelayOptions, state: RelayState
   if (rows.length === 0) return OUTBOX_POLL_MS;
   await tellAll({ store, context, logger }, rows);
   return 0;
-}
-
-async function checkHealth(context: StartContext): Promise<void> {
-  const { call, client, namespace } = context.temporal;
-  await call(() => client.connection.workflowService.describeNamespace({ namespace }));
 }
 
 /** Rows about one workflow go one after the other: a window must not be completed before it starts. */

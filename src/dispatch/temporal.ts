@@ -14,7 +14,9 @@ export interface Temporal {
   readonly namespace: string;
   /** Runs with the deadline of one call. Throws: TemporalAway (`temporal_away`) when nobody answers. */
   call<Result>(run: () => Promise<Result>): Promise<Result>;
-  /** Never throws; at most a call's deadline. */
+  /** Within two seconds. Throws: TemporalAway. Of the namespace and not of the server: only with it workflows can be started. */
+  namespaceId(): Promise<string>;
+  /** Never throws; at most two seconds. */
   health(): Promise<"ok" | "unreachable">;
   close(): Promise<void>;
 }
@@ -44,21 +46,26 @@ export async function openTemporal(config: Config["temporal"]): Promise<Temporal
       throw isAway(thrown) ? new TemporalAway("Temporal does not answer", { cause: thrown }) : thrown;
     }
   };
+  const namespaceId = async (): Promise<string> => {
+    try {
+      const { namespaceInfo } = await connection.withDeadline(Date.now() + HEALTH_TIMEOUT_MS, () =>
+        connection.workflowService.describeNamespace({ namespace: config.namespace }),
+      );
+      return namespaceInfo?.id ?? "";
+    } catch (thrown) {
+      throw new TemporalAway("Temporal does not answer", { cause: thrown });
+    }
+  };
   return {
     client,
     namespace: config.namespace,
     call,
-    async health() {
-      try {
-        // Of the namespace and not of the server: only then workflows can be started.
-        await connection.withDeadline(Date.now() + HEALTH_TIMEOUT_MS, () =>
-          connection.workflowService.describeNamespace({ namespace: config.namespace }),
-        );
-        return "ok";
-      } catch {
-        return "unreachable";
-      }
-    },
+    namespaceId,
+    health: () =>
+      namespaceId().then(
+        () => "ok",
+        () => "unreachable",
+      ),
     close: () => connection.close(),
   };
 }
