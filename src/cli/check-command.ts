@@ -1,7 +1,8 @@
 /** `tocsin check`: reads rule files and draws what is wrong in them. Knows the doors of checker and diagnostics. */
 import { checkFiles } from "../checker/index.ts";
 import { loadConfig } from "../config/index.ts";
-import { renderDiagnostics, toRecord, type Diagnostic } from "../diagnostics/index.ts";
+import { toRecord, type Diagnostic } from "../diagnostics/index.ts";
+import { drawDiagnostics } from "./draw-diagnostics.ts";
 import { FINE, FOUND_SOMETHING, UsageError } from "./exit-code.ts";
 import { readRuleFiles } from "./rule-files.ts";
 import type { Terminal } from "./terminal.ts";
@@ -11,8 +12,8 @@ export async function check(paths: readonly string[], strict: boolean, terminal:
   if (files === 0) throw new UsageError("No *.rules file there.");
   const { errors, warnings } = count(diagnostics);
   const head = `${plural(files, "file")}, ${plural(errors, "error")}, ${plural(warnings, "warning")}`;
-  const drawn = renderDiagnostics(diagnostics);
-  terminal.answer({ diagnostics: diagnostics.map(toRecord) }, drawn === "" ? head : `${drawn}\n${head}`);
+  const drawn = drawDiagnostics(diagnostics);
+  terminal.answer({ diagnostics: diagnostics.map(toRecord) }, drawn === "" ? head : `${drawn}\n\n${head}`);
   return errors > 0 || (strict && warnings > 0) ? FOUND_SOMETHING : FINE;
 }
 

@@ -5,6 +5,7 @@ import { SHUTDOWN_MS_MAX } from "../domain/index.ts";
 import { keepAdminKey, type ReadyMessage } from "../supervisor/index.ts";
 import { UsageError } from "./exit-code.ts";
 import { openLogger } from "./logger.ts";
+import { prepareDatabase } from "./prepare-database.ts";
 import { listenForStop, untilAborted } from "./stop-request.ts";
 import { complain } from "./terminal.ts";
 
@@ -18,6 +19,7 @@ export async function serve(): Promise<number> {
     const { key, isNew, file } = keepAdminKey(config.dataDir, config.apiKey);
     if (isNew) complain(`Admin key, shown this once and kept in ${file ?? "admin.key"}: ${key}`);
     const { startServer } = await import("../server/index.ts");
+    await prepareDatabase(config.databaseUrl, config);
     const server = await startServer({ ...config, apiKey: key }, logger);
     logger.info({ url: server.url }, "server is ready");
     return server;
@@ -33,14 +35,16 @@ export async function work(): Promise<number> {
   }
   return await run("worker", async (logger) => {
     const { startWorker } = await import("../worker/index.ts");
+    await prepareDatabase(config.databaseUrl, config);
     const worker = await startWorker(config, logger);
     logger.info("worker is ready");
     return worker;
   });
 }
 
-function withDatabase(command: string, config: Config): Config {
-  if (config.databaseUrl !== undefined) return config;
+function withDatabase(command: string, config: Config): Config & { readonly databaseUrl: string } {
+  const { databaseUrl } = config;
+  if (databaseUrl !== undefined) return { ...config, databaseUrl };
   throw new UsageError(
     `DATABASE_URL is not set: \`tocsin ${command}\` needs a PostgreSQL server; \`tocsin up\` brings its own.`,
   );

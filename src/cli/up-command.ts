@@ -21,8 +21,8 @@ export async function up(flags: Flags, terminal: Terminal): Promise<number> {
     flags,
     program: { command: process.execPath, args: process.argv.slice(1, 2) },
     migrate: async (databaseUrl) => {
-      const { migrate } = await import("../store/index.ts");
-      await migrate(databaseUrl);
+      const { prepareDatabase } = await import("./prepare-database.ts");
+      await prepareDatabase(databaseUrl, config);
     },
     publish,
     say: terminal.say,

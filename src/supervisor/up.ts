@@ -115,14 +115,15 @@ class Up {
         : await claimPort(config.host, config.httpPort, "TOCSIN_HTTP_PORT");
     this.#url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${httpPort}`;
     this.#record();
-    const adminKey = keepAdminKey(config.dataDir, config.apiKey);
     const database = await this.#startDatabase();
     this.#checkStopped();
     await this.#options.migrate(database.url);
     this.#checkStopped();
-    await this.#publish({ ...config, httpPort, databaseUrl: database.url, apiKey: adminKey.key });
+    await this.#publish({ ...config, httpPort, databaseUrl: database.url });
     const temporal = await this.#startTemporal();
     this.#checkStopped();
+    // Late, so that a first start that fails has not used up the one time it is shown.
+    const adminKey = keepAdminKey(config.dataDir, config.apiKey);
     const env = childEnvironment({
       ...this.#options.flags,
       DATABASE_URL: database.url,
