@@ -59,6 +59,8 @@ function toProblem(error: unknown, request: FastifyRequest): Problem {
   }
   // EngineUnavailable has the same code as the store's: both mean that nothing was answered for.
   if (isStoreUnavailable(error)) return unavailable();
+  if (error instanceof Error && "code" in error && error.code === "temporal_away")
+    return unavailable("Temporal cannot be reached; nothing was changed, please ask again");
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "FST_ERR_BAD_URL" || code === "FST_ERR_ASYNC_CONSTRAINT")
     return notFound("there is no such path; see /docs");

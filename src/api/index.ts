@@ -1,5 +1,6 @@
 /** The door of api: the HTTP application over store and engine. Knows no process, no Temporal client and no environment. */
 export { buildApi } from "./build-api.ts";
+export { compileFiles } from "./compile-files.ts";
 export type { ApiDependencies } from "./dependencies.ts";
 export { hashKey, openKeyRing, type KeyRing } from "./key-ring.ts";
 export { createMeasures, type Measures } from "./measures.ts";

@@ -1,14 +1,14 @@
 /** What `/metrics` tells of this process (Prometheus text). Labels are words of ours, never a customer's. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
-import type { AlertAnswer } from "../engine/index.ts";
+import type { EngineCounters } from "../engine/index.ts";
 import type { Backlog } from "../store/desk/index.ts";
 
 export interface Measures {
   readonly registry: Registry;
   requestEnded(route: string, method: string, status: number, seconds: number): void;
-  alertAnswered(answer: AlertAnswer): void;
   alertRefused(code: string): void;
-  backlog(backlog: Backlog): void;
+  /** What is read when somebody asks. */
+  update(counters: EngineCounters, backlog: Backlog): void;
 }
 
 export function createMeasures(): Measures {
@@ -38,27 +38,40 @@ export function createMeasures(): Measures {
   const outbox = gauge("tocsin_outbox_pending", "Outbox rows that Temporal has not taken yet");
   const deliveries = gauge("tocsin_deliveries", "Callout deliveries by state", ["state"]);
   const notifications = gauge("tocsin_notifications", "Notices by state", ["state"]);
-  const disagreements = gauge(
-    "tocsin_rule_disagreements",
-    "Rules that index and json-rules-engine judged differently; such a rule did not act",
-  );
-  const unmapped = gauge(
-    "tocsin_alerts_unmapped_last_hour",
-    "Alerts of the last hour that named a customer nobody mapped",
-  );
+  const count = (name: string, help: string): Counter => new Counter({ name, help, registers: [registry] });
+  const fromEngine = {
+    alertsFailed: count("tocsin_alerts_failed_total", "Alerts that failed by a mistake of ours"),
+    unmappedOrganizations: count(
+      "tocsin_alerts_unmapped_total",
+      "Alerts that named a customer nobody mapped",
+    ),
+    disagreements: count(
+      "tocsin_rule_disagreements_total",
+      "Rules that index and json-rules-engine judged differently; such a rule did not act",
+    ),
+    batches: count("tocsin_batches_total", "Transactions that decided alerts"),
+    batchedAlerts: count("tocsin_batched_alerts_total", "Alerts decided in them"),
+    ticketsOpened: count("tocsin_tickets_opened_total", "Tickets that were opened"),
+    deliveriesStarted: count("tocsin_deliveries_started_total", "Callout deliveries that were started"),
+  } as const;
+  const queued = gauge("tocsin_alerts_waiting", "Alerts that wait for a transaction now");
   return {
     registry,
     requestEnded: observer(requests),
-    alertAnswered: (answer) => alerts.inc({ outcome: answer.outcome }),
     alertRefused: (code) => refused.inc({ code }),
-    backlog: (backlog) => {
+    update: (counters, backlog) => {
+      alerts.reset();
+      for (const [outcome, n] of Object.entries(counters.alertsByOutcome)) alerts.inc({ outcome }, n);
+      for (const [name, counter] of Object.entries(fromEngine)) {
+        counter.reset();
+        counter.inc(counters[name as keyof typeof fromEngine]);
+      }
+      queued.set(counters.queued);
       outbox.set(backlog.outbox);
-      disagreements.set(backlog.disagreements);
-      unmapped.set(backlog.unmapped);
       deliveries.reset();
       notifications.reset();
-      for (const [state, count] of Object.entries(backlog.deliveries)) deliveries.set({ state }, count);
-      for (const [state, count] of Object.entries(backlog.notifications)) notifications.set({ state }, count);
+      for (const [state, n] of Object.entries(backlog.deliveries)) deliveries.set({ state }, n);
+      for (const [state, n] of Object.entries(backlog.notifications)) notifications.set({ state }, n);
     },
   };
 }

@@ -50,7 +50,8 @@ const REMEMBERED_MAX = 4;
 export function createRuleSets(
   store: Store,
   compile: (files: readonly RuleFile[]) => CompiledFiles,
-  changed: (number: number) => Promise<void>,
+  /** Lets this process's engine take the new set before the answer; others hear of it through Postgres. */
+  changed: () => Promise<void>,
 ): RuleSets {
   const irByNumber = new Map<number, RuleSetIr>();
   const remember = (number: number, ir: RuleSetIr): RuleSetIr => {
@@ -77,7 +78,7 @@ export function createRuleSets(
         hash,
       });
       remember(row.number, ir);
-      await changed(row.number);
+      await changed();
       return { kind: "published", row, diagnostics };
     },
     activate: async (number, by) => {
@@ -86,7 +87,7 @@ export function createRuleSets(
       const row = await activateRuleSet(store, number, by, ir.udfs);
       if (row === undefined) return undefined;
       await insertAudit(store, { kind: "staff", name: by }, "rule set activated", String(number));
-      await changed(number);
+      await changed();
       return row;
     },
     inForce: async () => {

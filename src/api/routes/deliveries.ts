@@ -1,6 +1,7 @@
 /** What was sent: callout deliveries with their attempts, and notices. */
 import { z } from "zod";
 import {
+  insertAudit,
   selectDeliveries,
   selectDelivery,
   selectNotifications,
@@ -8,8 +9,9 @@ import {
   type NotificationRow,
 } from "../../store/desk/index.ts";
 import type { Config } from "../../config/index.ts";
+import type { ApiDependencies } from "../dependencies.ts";
 import { pageAnswer, pageRequest } from "../page.ts";
-import { notFound } from "../problem.ts";
+import { notFound, Problem } from "../problem.ts";
 import { ok, route, type Route } from "../route.ts";
 import { filter, listOf, pageQuery, time } from "../schemas/common.ts";
 
@@ -86,11 +88,42 @@ const oneDelivery = route({
   answers: { 200: { description: "the delivery", schema: deliveryOut } },
   problems: ["not_found"],
   run: async ({ deps, params }) => {
-    const row = await selectDelivery(deps.store, params["id"] ?? "");
-    if (row === undefined) throw notFound("there is no delivery of this id");
-    return ok(deliveryToJson(row, deps.config));
+    return ok(deliveryToJson(await findDelivery(deps, params["id"] ?? ""), deps.config));
   },
 });
+
+/** States in which nothing more is sent. */
+const FINISHED: ReadonlySet<string> = new Set(["succeeded", "failed", "given_up", "skipped"]);
+
+const signalRoute = (verb: "retry-now" | "give-up", summary: string): Route =>
+  route({
+    method: "POST",
+    path: `/api/v1/deliveries/{id}/${verb}`,
+    permission: "operate",
+    tag: "Deliveries",
+    summary,
+    answers: { 200: { description: "asked for; the delivery as it is now", schema: deliveryOut } },
+    problems: ["not_found", "wrong_state"],
+    exists: async (deps, params) => {
+      await findDelivery(deps, params["id"] ?? "");
+    },
+    run: async ({ deps, params, by }) => {
+      const { id, state } = await findDelivery(deps, params["id"] ?? "");
+      if (FINISHED.has(state)) throw new Problem("wrong_state", `the delivery is finished: ${state}`);
+      const signal = verb === "retry-now" ? deps.temporal.retryNow : deps.temporal.giveUp;
+      if ((await signal(id)) === "not-running")
+        throw new Problem("wrong_state", "the delivery is not running at the moment; look again");
+      await insertAudit(deps.store, by, `delivery ${verb}`, id);
+      return ok(deliveryToJson(await findDelivery(deps, id), deps.config));
+    },
+  });
+
+/** Throws: Problem `not_found`. */
+async function findDelivery(deps: ApiDependencies, id: string): Promise<DeliveryRow> {
+  const row = await selectDelivery(deps.store, id);
+  if (row === undefined) throw notFound("there is no delivery of this id");
+  return row;
+}
 
 const listNotifications = route({
   method: "GET",
@@ -134,4 +167,10 @@ function notificationToJson(row: NotificationRow): unknown {
   return { ...members, ...(reason === null ? {} : { reason }) };
 }
 
-export const deliveries: readonly Route[] = [listDeliveries, oneDelivery, listNotifications];
+export const deliveries: readonly Route[] = [
+  listDeliveries,
+  oneDelivery,
+  signalRoute("retry-now", "Try again at once instead of waiting; uses one of the attempts"),
+  signalRoute("give-up", "Send no more; raises `callout failed`"),
+  listNotifications,
+];

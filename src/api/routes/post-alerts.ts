@@ -7,6 +7,7 @@ import {
   JSON_DEPTH_MAX,
   REFUSED_BODY_CHARACTERS_MAX,
   ALERTS_PER_ARRAY_MAX,
+  BATCH_ALERTS_MAX,
 } from "../../domain/index.ts";
 import type { AlertAnswer } from "../../engine/index.ts";
 import {
@@ -19,6 +20,7 @@ import {
   type NormalisedAlert,
   type Refusal,
 } from "../../ingest/index.ts";
+import { isStoreUnavailable } from "../../store/index.ts";
 import { insertRefusedAlerts, newId } from "../../store/desk/index.ts";
 import { fromRefusal, Problem, type ProblemDocument } from "../problem.ts";
 import { route, type Answer, type Call } from "../route.ts";
@@ -75,9 +77,7 @@ export async function take(
       "forbidden",
       `this key sends for \`${integration}\` only, not for \`${read.alert.source}\``,
     );
-  const answer = await call.deps.engine.ingest(read.alert);
-  call.deps.measures.alertAnswered(answer);
-  return answer;
+  return await call.deps.engine.ingest(read.alert);
 }
 
 export type ElementResult = AlertAnswer | { readonly error: ProblemDocument };
@@ -94,23 +94,36 @@ export async function takeMany(
       refused("too_many_items", `at most ${ALERTS_PER_ARRAY_MAX} alerts at once, not ${count}`),
     );
   const bad: { refusal: Refusal; body: string }[] = [];
-  const results = await Promise.all(
-    Array.from({ length: count }, async (_, index): Promise<ElementResult> => {
-      const element = read(index);
-      if (element.kind === "refused") {
-        bad.push({ refusal: element, body: JSON.stringify(raw(index)) ?? "" });
-        return { error: fromRefusal(element).toDocument() };
-      }
-      try {
-        return await take(call, element);
-      } catch (error) {
-        if (error instanceof Problem) return { error: error.toDocument() };
-        throw error;
-      }
-    }),
-  );
+  const takeElement = async (index: number): Promise<ElementResult> => {
+    const element = read(index);
+    if (element.kind === "alert") return await takeInArray(call, element);
+    bad.push({ refusal: element, body: JSON.stringify(raw(index)) ?? "" });
+    return { error: fromRefusal(element).toDocument() };
+  };
+  // What does not fit into one batch waits for the batch before it: two batches at once would not keep the order.
+  const results: ElementResult[] = [];
+  while (results.length < count) {
+    const length = Math.min(count - results.length, BATCH_ALERTS_MAX);
+    const from = results.length;
+    results.push(...(await Promise.all(Array.from({ length }, async (_, n) => await takeElement(from + n)))));
+  }
   await keepRefused(call, bad);
   return { status: 200, body: { results } };
+}
+
+async function takeInArray(
+  call: Call,
+  read: Extract<NormalisedAlert, { kind: "alert" }>,
+): Promise<ElementResult> {
+  try {
+    return await take(call, read);
+  } catch (error) {
+    if (error instanceof Problem) return { error: error.toDocument() };
+    // With Postgres away the sender keeps the whole array and sends it again.
+    if (isStoreUnavailable(error)) throw error;
+    call.deps.logger.error({ err: error }, "an alert of an array failed by a mistake of ours");
+    return { error: new Problem("internal", "a mistake of ours: it is in the server's log").toDocument() };
+  }
 }
 
 /** Kept in the refused list, then answered as a problem. Throws: Problem. */

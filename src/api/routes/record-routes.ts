@@ -21,6 +21,9 @@ import { ok, route, type Answer, type Route } from "../route.ts";
 import { filter, listOf, pageQuery } from "../schemas/common.ts";
 import { importOut } from "../schemas/records.ts";
 
+/** What reading and writing records needs of the api's parts: also enough for the first start. */
+export type RecordDependencies = Pick<ApiDependencies, "store" | "config">;
+
 type Merge<Row> = (current: Row | undefined) => Omit<Row, "id">;
 
 export interface RecordRoutes<
@@ -37,14 +40,14 @@ export interface RecordRoutes<
   readonly patch: Patch;
   readonly output: z.ZodType;
   /** Looks up what the body names and says how it changes a record; `undefined` is a new one. Throws: Problem. */
-  readonly merge: (deps: ApiDependencies, body: z.output<In> | z.output<Patch>) => Promise<Merge<Row>>;
-  readonly shown: (deps: ApiDependencies) => Promise<(row: Row) => unknown>;
+  readonly merge: (deps: RecordDependencies, body: z.output<In> | z.output<Patch>) => Promise<Merge<Row>>;
+  readonly shown: (deps: RecordDependencies) => Promise<(row: Row) => unknown>;
   /** The body that a row of CSV stands for. */
   readonly fromCsv: (row: CsvRow) => Readonly<Record<string, unknown>>;
   /** The record that a row of CSV means, when it is there already. */
   readonly findSame: (db: Db, record: Omit<Row, "id">) => Promise<string | undefined>;
   /** Throws: Problem. */
-  readonly guard?: (deps: ApiDependencies, current: Row, next: Omit<Row, "id"> | undefined) => void;
+  readonly guard?: (deps: RecordDependencies, current: Row, next: Omit<Row, "id"> | undefined) => void;
 }
 
 export function recordRoutes<
@@ -213,7 +216,7 @@ function importCsv<Row extends { readonly id: string }>(records: Any<Row>): Rout
 /** Throws: Problem `invalid_body`, `unknown_reference`. */
 export async function importText<Row extends { readonly id: string }>(
   records: Any<Row>,
-  deps: ApiDependencies,
+  deps: RecordDependencies,
   text: string,
 ): Promise<{ readonly created: number; readonly updated: number }> {
   const table = parseCsv(mendText(text), IMPORT_ROWS_MAX);

@@ -16,12 +16,11 @@ import {
   type OrganizationRow,
   type ResourceRow,
 } from "../../store/desk/index.ts";
-import type { ApiDependencies } from "../dependencies.ts";
 import { Problem } from "../problem.ts";
 import { shownUdf, withUdf } from "../record-fields.ts";
 import type { Route } from "../route.ts";
 import * as schemas from "../schemas/records.ts";
-import { recordRoutes, type RecordRoutes } from "./record-routes.ts";
+import { recordRoutes, type RecordDependencies, type RecordRoutes } from "./record-routes.ts";
 
 /** Members that the body gives, without those that it leaves out. */
 type Given<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
@@ -166,7 +165,7 @@ const resourceRecords: RecordRoutes<ResourceRow, typeof schemas.resourceIn, type
 };
 
 /** Throws: Problem `unknown_reference`. */
-async function findOrganization(deps: ApiDependencies, named: string): Promise<NamedReference> {
+async function findOrganization(deps: RecordDependencies, named: string): Promise<NamedReference> {
   const [found] = await selectByIdOrName(deps.store, ORGANIZATIONS, named);
   if (found !== undefined) return { id: found.id, name: found.name };
   const message = `there is no organization \`${named}\``;

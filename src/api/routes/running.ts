@@ -49,7 +49,7 @@ const ready = route({
   run: async ({ deps }) => {
     const [store, temporal] = await Promise.all([
       storeReadiness(deps),
-      within(deps.temporalHealth(), 2 * SECOND),
+      within(deps.temporal.temporalHealth(), 2 * SECOND),
     ]);
     const parts = {
       postgres: store === undefined ? "unreachable" : "ok",
@@ -98,7 +98,7 @@ export const metrics = route({
   answers: { 200: { description: "the measures", type: "text/plain" } },
   problems: [],
   run: async ({ deps }) => {
-    deps.measures.backlog(await selectBacklog(deps.store, deps.now()));
+    deps.measures.update(deps.engine.counters(), await selectBacklog(deps.store));
     const { registry } = deps.measures;
     return { status: 200, text: { type: registry.contentType, content: await registry.metrics() } };
   },

@@ -1,0 +1,77 @@
+/**
+ * One server process: store, engine, Temporal's health and the HTTP door, opened in order and closed in the reverse one.
+ * Started and stopped by the command line and by tests; several run over one database.
+ */
+import type { AddressInfo } from "node:net";
+import type { Logger } from "pino";
+import { buildApi, compileFiles, createMeasures, createRuleSets, openKeyRing } from "../api/index.ts";
+import type { Config } from "../config/index.ts";
+import { openDispatch } from "../dispatch/index.ts";
+import { SHUTDOWN_MS_MAX } from "../domain/index.ts";
+import { createEngine, watchActiveRules } from "../engine/index.ts";
+import { buildRunnableRules } from "../matcher/index.ts";
+import { ensureOwnOrganization, openStore } from "../store/index.ts";
+import { newId } from "../store/desk/index.ts";
+import { ensureAdminKey } from "./ensure-admin-key.ts";
+
+export interface RunningServer {
+  readonly url: string;
+  /** Takes nothing new, finishes what is under way, lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** What is still under way after this is cut: the sender did not get its answer and sends again. */
+const CLOSE_MS_MAX = SHUTDOWN_MS_MAX / 5;
+
+export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
+  if (config.databaseUrl === undefined) throw new Error("a server needs a database: DATABASE_URL");
+  const now = (): number => Date.now();
+  const store = openStore({ databaseUrl: config.databaseUrl });
+  const compile = compileFiles(config);
+  const rules = await watchActiveRules({
+    store,
+    compile: (files) => compile(files).ir,
+    build: buildRunnableRules,
+    onFailure: (error) =>
+      logger.error({ err: error }, "the rule set in force could not be loaded; the one before stays"),
+    onSwap: (number) => logger.info({ number }, "another rule set is in force"),
+  });
+  const engine = createEngine({
+    store,
+    rules: rules.current,
+    ownOrganization: await ensureOwnOrganization(store, config.ownOrganization, newId, now()),
+    notesPerWindow: config.notesPerWindow,
+    now,
+    onFailure: (error) => logger.error({ err: error }, "an alert failed by a mistake of ours"),
+  });
+  const dispatch = await openDispatch({ config, store, logger });
+  const deps = {
+    config,
+    store,
+    engine,
+    ruleSets: createRuleSets(store, compile, rules.refresh),
+    keys: openKeyRing(store, now, config.ratePerKey),
+    measures: createMeasures(),
+    logger,
+    now,
+    temporal: dispatch,
+  };
+  const app = buildApi(deps);
+  if (config.apiKey !== undefined) await ensureAdminKey(store, config.apiKey);
+  await app.listen({ host: config.host, port: config.httpPort });
+  const { address, port, family } = app.server.address() as AddressInfo;
+  return {
+    url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
+    close: async () => {
+      const cut = setTimeout(() => {
+        app.server.closeAllConnections();
+      }, CLOSE_MS_MAX);
+      await app.close();
+      clearTimeout(cut);
+      await engine.close();
+      await rules.close();
+      await dispatch.close();
+      await store.close();
+    },
+  };
+}
