@@ -118,7 +118,9 @@ const people: ReadonlySet<string> = new Set(["ticket.assigned_resource", "ticket
 function checkPerson(checking: Checking, place: Place, path: PathNode): void {
   const { declarations, report } = checking;
   const [only] = path.segments;
-  if (only !== undefined && path.segments.length === 1 && !declarations.lists.has(only.text)) {
+  if (only !== undefined && path.segments.length === 1) {
+    const meant = declarations.recipients.get(only.text);
+    if (meant !== undefined) checking.used.add(meant);
     report.add("R1107", path.span, `\`${only.text}\` needs quotes`, {
       help: `a recipient's name stands in quotes: \`notify "${only.text}"\``,
       fixes: [replace(path.span, `"${only.text}"`, false)],

@@ -91,7 +91,6 @@ const insteadOf: Readonly<Record<string, string>> = {
 
 function reportReadOnly(checking: Checking, path: PathNode, field: Field): void {
   checking.report.add("R1208", path.span, `\`${field.path}\` is not written by rules`, {
-    note: field.documentation,
     help: insteadOf[field.path],
   });
 }

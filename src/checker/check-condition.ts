@@ -178,15 +178,20 @@ function checkDefinitionUse(checking: Checking, place: Place, node: NameConditio
   if (definition !== undefined) {
     used.add(definition);
     useReads(checking, place, readDefinition(checking, definition), node.name.span);
+    loosen(place, namesTaken(definition.condition), "inside a definition");
     return;
   }
-  if (declarations.lists.has(name)) {
+  const list = declarations.lists.get(name);
+  if (list !== undefined) {
+    used.add(list);
     report.add("R1303", node.name.span, `\`${name}\` is a list, which neither holds nor not`, {
       help: `write what shall be in it: \`alert.source in ${name}\``,
     });
     return;
   }
   const near = suggest(name, declarations.defines.keys());
+  const meant = near === undefined ? undefined : declarations.defines.get(near.text);
+  if (meant !== undefined) used.add(meant);
   const truth = ["true", "false", "yes", "no"].includes(foldText(name));
   report.add("R1201", node.name.span, `unknown definition \`${name}\``, {
     help:

@@ -75,6 +75,7 @@ function calloutPlace(checking: Checking, callout: CalloutDeclaration): Place {
     reads: undefined,
     whyMissing: () => "a callout is built from its ticket: only `ticket` paths are there",
     bound: new Map(),
+    ifMissing: (path) => `write \`only when ${path} is not empty\`: without the value the delivery fails`,
     scope: newScope(namesTaken(callout.onlyWhen)),
     present: new Set(everyCategoryGivesQueue(checking) ? ["ticket.queue"] : []),
     events: [],

@@ -1,6 +1,5 @@
 /** Checks a rule set: every file read, names gathered, each declaration looked at, warnings settled. Never throws on any text. */
-import type { Diagnostic } from "../diagnostics/index.ts";
-import { SourceText } from "../diagnostics/index.ts";
+import { SourceText, type Diagnostic, type Span } from "../diagnostics/index.ts";
 import { parseRuleFile } from "../../grammar/index.ts";
 import type { PathNode, RuleFile } from "../../grammar/ast.ts";
 import { checkCycles } from "./check-cycles.ts";
@@ -38,19 +37,28 @@ export function checkFiles(files: readonly CheckInput[], options: CheckOptions =
   const rules = all.filter((file) => !file.source.path.endsWith(".test.rules"));
   const syntax = parsed.flatMap(({ diagnostics }) => diagnostics);
   const report = new Report();
-  const broken = new Set(syntax.filter((d) => d.severity === "error").map((d) => d.span.source.path));
-  const checked = checkSet(rules, broken, report, options);
-  const diagnostics = settle([...syntax, ...report.found], all);
+  const isWhole = !syntax.some((d) => d.severity === "error");
+  const checked = checkSet(rules, report, { ...options, isWhole });
+  const found = [...syntax, ...withoutEchoes(report.found, syntax)];
+  const diagnostics = settle(found, all);
   // Counted before the cut to so many a file: an error that nobody sees still is one.
-  const failed = [...syntax, ...report.found, ...diagnostics].some((d) => d.severity === "error");
+  const failed = [...found, ...diagnostics].some((d) => d.severity === "error");
   return { diagnostics, checked: failed ? undefined : checked };
+}
+
+/** What the parser has reported is not told again in other words. */
+function withoutEchoes(found: readonly Diagnostic[], syntax: readonly Diagnostic[]): readonly Diagnostic[] {
+  return found.filter(({ span }) => {
+    const overlaps = (other: Span): boolean =>
+      other.source === span.source && other.start < span.end && span.start < other.end;
+    return !syntax.some((d) => d.severity === "error" && overlaps(d.span));
+  });
 }
 
 function checkSet(
   files: readonly RuleFile[],
-  broken: ReadonlySet<string>,
   report: Report,
-  options: CheckOptions,
+  options: CheckOptions & { readonly isWhole: boolean },
 ): CheckedRules {
   const declarations = collectDeclarations(files, report);
   const base: Checking = {
@@ -65,13 +73,11 @@ function checkSet(
   const vocabularies = buildVocabularies(declarations, collectValues(base, files), report);
   const checking: Checking = { ...base, vocabularies };
   checkCycles(declarations, report);
-  const all = files.flatMap((file) => file.declarations);
-  for (const declaration of all) checkDeclaration(checking, declaration);
-  // A file that was not read whole may use what looks unused, and hold the rule that seems to be missing.
-  if (broken.size === 0) {
-    warnAboutUnused(checking, all);
-    warnAboutSeverity(checking);
-  }
+  for (const declaration of files.flatMap((file) => file.declarations))
+    checkDeclaration(checking, declaration);
+  // What was not read whole may use what looks unused, and hold the rule that seems to be missing.
+  if (options.isWhole) warnAboutUnused(checking);
+  if (options.isWhole && !report.found.some((d) => d.severity === "error")) warnAboutSeverity(checking);
   if (options.knownSecrets !== undefined) warnAboutSecrets(checking, options.knownSecrets);
   return { files, declarations, meanings: checking.meanings, vocabularies };
 }

@@ -52,6 +52,8 @@ function checkScope(checking: Checking, rule: RuleNode, scope: OrganizationScope
     return;
   }
   const near = suggest(name, declarations.lists.keys());
+  const meant = near === undefined ? undefined : declarations.lists.get(near.text);
+  if (meant !== undefined) used.add(meant);
   report.add("R1201", scope.list.span, `unknown list \`${name}\``, {
     help:
       near === undefined ? `declare it: \`list ${name} = ["...", "..."]\`` : `did you mean \`${near.text}\`?`,

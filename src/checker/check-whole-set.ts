@@ -1,24 +1,22 @@
 /** What only the whole set shows: declarations that nothing uses, secrets that nobody gave, rules that all need a severity. */
 import { exactText } from "../domain/index.ts";
 import type { Condition, Declaration, RuleNode } from "../../grammar/ast.ts";
+import type { Declarations } from "./checked-rules.ts";
 import type { Checking } from "./checking.ts";
 
-/** Kinds that serve rules only. Categories, fields and values are chosen by people and programs too. */
-const servants: ReadonlySet<Declaration["kind"]> = new Set([
-  "list",
-  "lookup",
-  "define",
-  "calendar",
-  "recipient",
-  "template",
-  "callout",
-]);
+/** Those that serve rules only. Categories, fields and values are chosen by people and programs too. */
+function servantsOf(declarations: Declarations): readonly Declaration[] {
+  const { lists, lookups, defines, calendars, recipients, templates, callouts } = declarations;
+  return [lists, lookups, defines, calendars, recipients, templates, callouts].flatMap((map) => [
+    ...map.values(),
+  ]);
+}
 
 /** R2010. A set without any rule is somebody's library. */
-export function warnAboutUnused(checking: Checking, declarations: readonly Declaration[]): void {
+export function warnAboutUnused(checking: Checking): void {
   if (checking.declarations.rules.length === 0) return;
-  for (const declaration of declarations) {
-    if (!servants.has(declaration.kind) || checking.used.has(declaration)) continue;
+  for (const declaration of servantsOf(checking.declarations)) {
+    if (checking.used.has(declaration)) continue;
     const name = "name" in declaration ? declaration.name : undefined;
     if (name === undefined) continue;
     const word = declaration.kind === "define" ? "definition" : declaration.kind;

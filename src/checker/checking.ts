@@ -38,6 +38,8 @@ export interface Place {
   readonly reads: Reads | undefined;
   /** Why a root is missing, in a sentence. */
   readonly whyMissing: (root: FieldRoot) => string;
+  /** What to do about a path that may be missing in a text; left out: give it something to say. */
+  readonly ifMissing?: (path: string) => string;
   /** Names that `like` surely took before this place. */
   readonly bound: ReadonlyMap<string, Span>;
   readonly scope: NameScope;

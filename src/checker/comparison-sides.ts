@@ -3,7 +3,7 @@ import { spanText, type Span } from "../diagnostics/index.ts";
 import { exactText } from "../domain/index.ts";
 import type { Comparison, Expression } from "../../grammar/ast.ts";
 import type { Checking, Place } from "./checking.ts";
-import { comparedReading, plainReading, typeOf, type ValueType } from "./value-type.ts";
+import { comparedReading, plainReading, typeOf, wrongType, type ValueType } from "./value-type.ts";
 
 export interface Side {
   readonly node: Expression;
@@ -37,7 +37,7 @@ function spread(
   if (node.kind === "list")
     return node.items.map((item) => ({
       node: item,
-      type: typeOf(checking, place, item, mode),
+      type: item.kind === "list" ? wrongType : typeOf(checking, place, item, mode),
       at: item.span,
       listed: true,
     }));
@@ -45,7 +45,7 @@ function spread(
   if (meaning?.kind !== "list") return [{ node, type, at: node.span, listed: false }];
   return meaning.list.items.map((item) => ({
     node: item,
-    type: typeOf(checking, place, item, plainReading),
+    type: item.kind === "list" ? wrongType : typeOf(checking, place, item, plainReading),
     at: node.span,
     listed: true,
   }));

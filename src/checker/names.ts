@@ -38,6 +38,8 @@ export function findNamed<K extends NamedKind>(
     return found as Found<K>;
   }
   const near = suggest(text, map.keys());
+  const meant = near === undefined ? undefined : map.get(near.text);
+  if (meant !== undefined) checking.used.add(meant);
   checking.report.add("R1201", name.span, `unknown ${kind} \`${text}\``, {
     help:
       near === undefined ? `declare it: \`${kind} "${text}" ... end\`` : `did you mean \`"${near.text}"\`?`,

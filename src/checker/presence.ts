@@ -36,7 +36,7 @@ export function warnAboutMissing(
   if (!mayBeMissing(checking, place, hole.value)) return;
   const path = spanText(hole.value.span);
   checking.report.add("R2014", hole.span, `\`${path}\` may have no value`, {
-    help: `give the text something to say then: \`{${path} or "unknown"}\``,
+    help: place.ifMissing?.(path) ?? `give the text something to say then: \`{${path} or "unknown"}\``,
   });
 }
 

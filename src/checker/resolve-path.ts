@@ -115,13 +115,17 @@ function resolveWord(checking: Checking, place: Place, name: Name): PathMeaning 
 }
 
 function reportUnknownWord(checking: Checking, place: Place, name: Name): void {
-  const { declarations, report } = checking;
+  const { declarations, report, used } = checking;
   const text = exactText(name.text);
-  if (declarations.defines.has(text)) {
+  const definition = declarations.defines.get(text);
+  if (definition !== undefined) {
+    used.add(definition);
     report.add("R1303", name.span, `\`${text}\` is a definition, which holds or not; it has no value`);
     return;
   }
-  if (declarations.lookups.has(text)) {
+  const lookup = declarations.lookups.get(text);
+  if (lookup !== undefined) {
+    used.add(lookup);
     report.add("R1303", name.span, `the lookup \`${text}\` needs what to look up`, {
       help: `write \`${text}[alert.severity]\``,
     });
@@ -135,6 +139,8 @@ function reportUnknownWord(checking: Checking, place: Place, name: Name): void {
   }
   const near = suggest(text, [...declarations.lists.keys(), ...place.bound.keys()]);
   if (near !== undefined) {
+    const list = declarations.lists.get(near.text);
+    if (list !== undefined) used.add(list);
     report.add("R1201", name.span, `unknown name \`${text}\``, {
       help: `did you mean \`${near.text}\`?`,
       fixes: [replace(name.span, near.text, near.sure)],

@@ -188,6 +188,8 @@ export function findLookup(checking: Checking, node: LookupNode): LookupDeclarat
     return table;
   }
   const near = suggest(name, declarations.lookups.keys());
+  const meant = near === undefined ? undefined : declarations.lookups.get(near.text);
+  if (meant !== undefined) used.add(meant);
   report.add("R1201", node.table.span, `unknown lookup \`${name}\``, {
     help: near === undefined ? `declare it: \`lookup ${name} ... end\`` : `did you mean \`${near.text}\`?`,
     fixes: near === undefined ? [] : [replace(node.table.span, near.text, near.sure)],
