@@ -2,21 +2,38 @@
  * The parser of one declaration: the productions of all layers, one instance for the process. Gives a concrete tree
  * and Chevrotain's errors; turning those into the admin's words is the work of syntax-messages.ts.
  */
-import type { CstNode, IParserErrorMessageProvider, IRecognitionException, TokenType } from "chevrotain";
+import {
+  tokenMatcher,
+  type CstNode,
+  type IParserErrorMessageProvider,
+  type IRecognitionException,
+  type IToken,
+  type TokenType,
+} from "chevrotain";
 import type { RuleToken } from "./lexer.ts";
 import { TestProductions } from "./test-productions.ts";
 import { T } from "./tokens.ts";
 
-/** Names of the token types that could have stood at the error, kept in its message for syntax-messages.ts. */
+/**
+ * What could have stood at an error, kept in its message: `0:Then If`. The number says which of the tokens looked at is
+ * the wrong one: with two of lookahead, `alert recieved` fails at `alert` though only the second word is misspelt.
+ */
 const expectedNames: IParserErrorMessageProvider = {
-  buildMismatchTokenMessage: ({ expected }) => expected.name,
-  buildNotAllInputParsedMessage: () => "",
-  buildNoViableAltMessage: ({ expectedPathsPerAlt }) => firstNames(expectedPathsPerAlt.flat()),
-  buildEarlyExitMessage: ({ expectedIterationPaths }) => firstNames(expectedIterationPaths),
+  buildMismatchTokenMessage: ({ expected }) => `0:${expected.name}`,
+  buildNotAllInputParsedMessage: () => "0:",
+  buildNoViableAltMessage: ({ expectedPathsPerAlt, actual }) =>
+    namesAt(expectedPathsPerAlt.flat(), actual[0]),
+  buildEarlyExitMessage: ({ expectedIterationPaths, actual }) => namesAt(expectedIterationPaths, actual[0]),
 };
 
-function firstNames(paths: readonly (readonly TokenType[])[]): string {
-  return [...new Set(paths.flatMap((path) => path[0]?.name ?? []))].join(" ");
+function namesAt(paths: readonly (readonly TokenType[])[], actual: IToken | undefined): string {
+  const begun = paths.filter(
+    ([type, next]) =>
+      next !== undefined && type !== undefined && actual !== undefined && tokenMatcher(actual, type),
+  );
+  const depth = begun.length > 0 ? 1 : 0;
+  const names = (depth === 1 ? begun : paths).flatMap((path) => path[depth]?.name ?? []);
+  return `${depth}:${[...new Set(names)].join(" ")}`;
 }
 
 export class DeclarationParser extends TestProductions {

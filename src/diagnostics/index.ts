@@ -24,3 +24,4 @@ export {
   type DiagnosticCode,
   type DiagnosticParts,
 } from "./catalogue.ts";
+export { renderDiagnostic, renderDiagnostics, type RenderOptions } from "./render.ts";

@@ -1,0 +1,289 @@
+/**
+ * Guesses at what a broken declaration was meant to be, each with the diagnostic that tells it. A guess changes the
+ * tokens around the fault; whether it was right is for read-chunk.ts to try. In order of trust.
+ */
+import type { TokenType } from "chevrotain";
+import { diagnostic, spanText, type Diagnostic } from "../../src/diagnostics/index.ts";
+import { createRuleToken, type RuleToken } from "../lexer.ts";
+import { reservedTypes, T } from "../tokens.ts";
+import { missingEnd } from "./missing-end.ts";
+import { meantWords } from "./similar-words.ts";
+import { onSameLine, tokenSpan, tokensSpan, type Scene } from "./trial.ts";
+
+export interface Guess {
+  readonly tokens: readonly RuleToken[];
+  readonly report: () => Diagnostic;
+}
+
+type Guesser = (scene: Scene) => readonly Guess[];
+
+/** Tried one after the other: the first group with a guess that helps is taken. */
+export const guessers: readonly Guesser[] = [
+  endAfterCreateTicket,
+  elseBranch,
+  misspelt,
+  missingThen,
+  unquoted,
+  missingComma,
+  missingEquals,
+  unbalanced,
+  endMissing,
+];
+
+export const actionVerbs: ReadonlySet<TokenType> = new Set([
+  ...[T.Create, T.Add, T.Set, T.Complete, T.Remove, T.Run, T.Notify, T.Suppress, T.Stop],
+]);
+
+function splice(tokens: readonly RuleToken[], at: number, count: number, ...items: RuleToken[]): RuleToken[] {
+  return [...tokens.slice(0, at), ...items, ...tokens.slice(at + count)];
+}
+
+/** A token without text, at the end of the one before. */
+export function virtualToken(type: TokenType, tokens: readonly RuleToken[], at: number): RuleToken {
+  const previous = tokens[at - 1];
+  const place =
+    previous === undefined ? (tokens[at]?.startOffset ?? 0) : previous.startOffset + previous.image.length;
+  return { ...createRuleToken(type, "", place, place, false), isInsertedInRecovery: true };
+}
+
+function insertion(scene: Scene, type: TokenType, report: () => Diagnostic): Guess {
+  const { tokens, fault } = scene;
+  return { tokens: splice(tokens, fault.at, 0, virtualToken(type, tokens, fault.at)), report };
+}
+
+/** The lines of `create ticket` end by themselves. */
+function endAfterCreateTicket(scene: Scene): readonly Guess[] {
+  const { source, tokens, fault } = scene;
+  const end = tokens[fault.at - 1];
+  const isRule = tokens[0]?.tokenType === T.Rule || tokens[1]?.tokenType === T.Rule;
+  if (!isRule || end?.tokenType !== T.End) return [];
+  const verb = tokens.slice(0, fault.at).findLast((token) => actionVerbs.has(token.tokenType));
+  if (verb?.tokenType !== T.Create) return [];
+  const span = tokenSpan(source, end);
+  const { text } = source;
+  let start = span.start;
+  while (start > 0 && /[ \t]/.test(text.charAt(start - 1))) start--;
+  const lineBreak = /^[ \t]*(\r\n|\n|\r)/.exec(text.slice(span.end))?.[0] ?? "";
+  const isAlone = end.firstOnLine && lineBreak !== "";
+  const removed = isAlone ? source.span(start, span.end + lineBreak.length) : span;
+  const report = () =>
+    diagnostic("R1108", span, "`end` is not needed after the lines of `create ticket`", {
+      labels: [{ span: tokenSpan(source, verb), text: "its lines end where the next action begins" }],
+      help: "remove this `end`",
+      fixes: [{ title: "remove `end`", safe: true, edits: [{ span: removed, newText: "" }] }],
+    });
+  return [{ tokens: splice(tokens, fault.at - 1, 1), report }];
+}
+
+function elseBranch(scene: Scene): readonly Guess[] {
+  const { source, tokens, fault } = scene;
+  const word = tokens[fault.at];
+  if (word === undefined || (word.tokenType !== T.Else && word.tokenType !== T.Otherwise)) return [];
+  let next = fault.at + 1;
+  while (
+    next < tokens.length &&
+    !actionVerbs.has(tokens[next]?.tokenType ?? T.End) &&
+    tokens[next]?.tokenType !== T.End
+  )
+    next++;
+  const report = () =>
+    diagnostic("R1105", tokenSpan(source, word), `a rule has no \`${word.image}\``, {
+      help: "write a second rule with the opposite condition, or one that runs later: the first ends with `stop`",
+    });
+  return [{ tokens: splice(tokens, fault.at, next - fault.at), report }];
+}
+
+/** The word at the fault, or the one before it. */
+function misspelt(scene: Scene): readonly Guess[] {
+  const { source, tokens, fault } = scene;
+  return [fault.at, fault.at - 1].flatMap((at) => {
+    const token = tokens[at];
+    if (token === undefined || !isSoft(token) || tokens[at - 1]?.tokenType === T.Dot) return [];
+    return meantWords(token.image).map(({ text, types }) => {
+      const end = token.startOffset + token.image.length;
+      const meant = types.map((type) =>
+        createRuleToken(type, token.image, token.startOffset, end, token.firstOnLine),
+      );
+      const span = tokenSpan(source, token);
+      const report = () =>
+        diagnostic("R1104", span, `\`${token.image}\` is not a word that fits here`, {
+          help: `did you mean \`${text}\`?`,
+          fixes: [{ title: `write \`${text}\``, safe: true, edits: [{ span, newText: text }] }],
+        });
+      return { tokens: splice(tokens, at, 1, ...meant), report };
+    });
+  });
+}
+
+function isSoft(token: RuleToken): boolean {
+  return token.tokenType === T.Word || token.tokenType.CATEGORIES?.includes(T.Word) === true;
+}
+
+function missingThen(scene: Scene): readonly Guess[] {
+  const { source, tokens, fault } = scene;
+  const verb = tokens[fault.at];
+  if (verb === undefined || !actionVerbs.has(verb.tokenType)) return [];
+  if (tokens.slice(0, fault.at).some((token) => token.tokenType === T.Then)) return [];
+  const report = () =>
+    diagnostic("R1103", tokenSpan(source, verb), "`then` is missing before the first action", {
+      help: "write `then` before it",
+      fixes: [
+        {
+          title: "insert `then`",
+          safe: true,
+          edits: [{ span: source.span(verb.startOffset, verb.startOffset), newText: "then " }],
+        },
+      ],
+    });
+  return [insertion(scene, T.Then, report)];
+}
+
+/* ---------- values without quotes ---------- */
+
+const headWords: ReadonlySet<TokenType> = new Set([
+  ...[
+    T.Rule,
+    T.Test,
+    T.Calendar,
+    T.Category,
+    T.Recipient,
+    T.Template,
+    T.Callout,
+    T.Partner,
+    T.Mailbox,
+    T.Maintenance,
+  ],
+]);
+
+function unquoted(scene: Scene): readonly Guess[] {
+  const { tokens, fault } = scene;
+  const token = tokens[fault.at];
+  const previous = tokens[fault.at - 1];
+  if (token === undefined || previous === undefined || !onSameLine(scene.source, previous, token)) return [];
+  if (headWords.has(previous.tokenType) && fault.at <= 2) return quoteRun(scene, fault.at, true);
+  const isBareBefore = isValueWord(previous) && tokens[fault.at - 2]?.tokenType !== T.Dot;
+  return [
+    ...(fault.expected.includes("Quoted") ? quoteRun(scene, fault.at, false) : []),
+    ...(isBareBefore && isValueWord(token) ? quoteRun(scene, fault.at - 1, false) : []),
+  ];
+}
+
+function isValueWord(token: RuleToken): boolean {
+  return isSoft(token) || token.tokenType === T.NumberLiteral;
+}
+
+/** Takes the words of a line from a place on for one text; the longest run that reads is taken, so several are tried. */
+function quoteRun(scene: Scene, from: number, toLineEnd: boolean): readonly Guess[] {
+  const { source, tokens } = scene;
+  const start = tokens[from];
+  if (start === undefined || (!toLineEnd && !isSoft(start))) return [];
+  let end = from + 1;
+  for (; end < tokens.length && end - from < runMax; end++) {
+    const token = tokens[end];
+    if (token === undefined || token.firstOnLine || !(toLineEnd || isValueWord(token))) break;
+  }
+  const ends = toLineEnd ? [end] : Array.from({ length: end - from }, (_, i) => end - i);
+  return ends.map((last) => {
+    const span = tokensSpan(source, tokens.slice(from, last));
+    const text = spanText(span);
+    const report = () =>
+      diagnostic("R1107", span, `\`${text}\` stands without quotes`, {
+        help: `put it in quotes: \`"${text}"\``,
+        fixes: [{ title: "put it in quotes", safe: false, edits: [{ span, newText: `"${text}"` }] }],
+      });
+    const merged = createRuleToken(T.BareText, text, span.start, span.end, start.firstOnLine);
+    return { tokens: splice(tokens, from, last - from, merged), report };
+  });
+}
+
+const runMax = 20;
+
+/* ---------- signs ---------- */
+
+function isText(token: RuleToken | undefined): boolean {
+  return token?.tokenType.CATEGORIES?.includes(T.Quoted) === true;
+}
+
+function missingComma(scene: Scene): readonly Guess[] {
+  const { source, tokens, fault } = scene;
+  const previous = tokens[fault.at - 1];
+  const token = tokens[fault.at];
+  if (previous === undefined || token === undefined || !isText(previous) || !isText(token)) return [];
+  const place = previous.startOffset + previous.image.length;
+  const report = () =>
+    diagnostic("R1103", tokensSpan(source, [previous, token]), "a comma is missing between two values", {
+      help: "separate several values with commas",
+      fixes: [
+        {
+          title: "put a comma between them",
+          safe: true,
+          edits: [{ span: source.span(place, place), newText: "," }],
+        },
+      ],
+    });
+  return [insertion(scene, T.Comma, report)];
+}
+
+/** The name may lie at the fault or before it: `priority "High"` fails at either. */
+function missingEquals(scene: Scene): readonly Guess[] {
+  const { source, tokens, fault } = scene;
+  return [fault.at, fault.at + 1].flatMap((at) => {
+    const name = tokens[at - 1];
+    const value = tokens[at];
+    if (name === undefined || value === undefined || !(isSoft(name) || isText(name))) return [];
+    if (reservedTypes.has(value.tokenType) && value.tokenType !== T.True && value.tokenType !== T.False)
+      return [];
+    const place = name.startOffset + name.image.length;
+    const report = () =>
+      diagnostic("R1103", tokensSpan(source, [name, value]), `\`=\` is missing after \`${name.image}\``, {
+        help: `write \`${name.image} = ...\``,
+        fixes: [
+          { title: "insert `=`", safe: true, edits: [{ span: source.span(place, place), newText: " =" }] },
+        ],
+      });
+    return { tokens: splice(tokens, at, 0, virtualToken(T.Equals, tokens, at)), report };
+  });
+}
+
+function unbalanced(scene: Scene): readonly Guess[] {
+  const { source, tokens, fault } = scene;
+  const open: RuleToken[] = [];
+  for (const token of tokens.slice(0, fault.at)) {
+    if (token.tokenType === T.LParen || token.tokenType === T.LBracket) open.push(token);
+    else if (token.tokenType === T.RParen || token.tokenType === T.RBracket) open.pop();
+  }
+  const token = tokens[fault.at];
+  const bracket = open.at(-1);
+  if (bracket === undefined) return strayBracket(scene, token);
+  const [type, sign] = bracket.tokenType === T.LParen ? [T.RParen, ")"] : [T.RBracket, "]"];
+  const previous = tokens[fault.at - 1] ?? bracket;
+  const place = previous.startOffset + previous.image.length;
+  const report = () =>
+    diagnostic("R1103", tokenSpan(source, bracket), `\`${bracket.image}\` is not closed`, {
+      labels: token === undefined ? [] : [{ span: tokenSpan(source, token), text: "noticed here" }],
+      help: `close it with \`${sign}\``,
+      fixes: [
+        {
+          title: `insert \`${sign}\``,
+          safe: false,
+          edits: [{ span: source.span(place, place), newText: sign }],
+        },
+      ],
+    });
+  return [insertion(scene, type, report)];
+}
+
+function strayBracket(scene: Scene, token: RuleToken | undefined): readonly Guess[] {
+  if (token === undefined || (token.tokenType !== T.RParen && token.tokenType !== T.RBracket)) return [];
+  const span = tokenSpan(scene.source, token);
+  const report = () =>
+    diagnostic("R1101", span, `\`${token.image}\` closes nothing`, {
+      help: "remove it, or open the bracket where it begins",
+      fixes: [{ title: "remove it", safe: false, edits: [{ span, newText: "" }] }],
+    });
+  return [{ tokens: splice(scene.tokens, scene.fault.at, 1), report }];
+}
+
+function endMissing(scene: Scene): readonly Guess[] {
+  return [insertion(scene, T.End, () => missingEnd(scene))];
+}

@@ -1,0 +1,63 @@
+/** What is left when no guess helps: put in what the grammar asks for, or leave out what it can't take. */
+import { diagnostic, spanText } from "../../src/diagnostics/index.ts";
+import type { RuleToken } from "../lexer.ts";
+import { T } from "../tokens.ts";
+import { virtualToken, type Guess } from "./guesses.ts";
+import { hintFor } from "./hints.ts";
+import { tokenSpan, tokensSpan, type Scene } from "./trial.ts";
+
+const insertionsMax = 12;
+
+/** All are tried and the one that reads furthest is taken; of equals the first. */
+export function lastResorts(scene: Scene): readonly Guess[] {
+  return [...insertions(scene), ...deletions(scene)];
+}
+
+function insertions(scene: Scene): readonly Guess[] {
+  const { source, tokens, fault } = scene;
+  const previous = tokens[fault.at - 1];
+  const names = fault.expected.filter((name) => name !== "End").slice(0, insertionsMax);
+  if (previous === undefined) return [];
+  return names.flatMap((name) => {
+    const type = Object.values(T).find((one) => one.name === name);
+    if (type === undefined) return [];
+    const report = () =>
+      diagnostic(
+        "R1103",
+        tokenSpan(source, previous),
+        `${type.LABEL ?? "something"} is missing after \`${shorten(previous.image)}\``,
+        {
+          help: hintFor(scene),
+        },
+      );
+    const inserted = virtualToken(type, tokens, fault.at);
+    return [{ tokens: [...tokens.slice(0, fault.at), inserted, ...tokens.slice(fault.at)], report }];
+  });
+}
+
+function deletions(scene: Scene): readonly Guess[] {
+  const { tokens, fault } = scene;
+  const token = tokens[fault.at];
+  if (token === undefined) return [];
+  let lineEnd = fault.at + 1;
+  while (lineEnd < tokens.length && tokens[lineEnd]?.firstOnLine === false) lineEnd++;
+  return [...new Set([fault.at + 1, lineEnd])].map((end) => ({
+    tokens: [...tokens.slice(0, fault.at), ...tokens.slice(end)],
+    report: () => unexpected(scene, tokens.slice(fault.at, end)),
+  }));
+}
+
+export function unexpected(scene: Scene, skipped: readonly RuleToken[]) {
+  const span = tokensSpan(scene.source, skipped);
+  const text = shorten(spanText(span));
+  const stray = skipped.length === 1 && skipped[0]?.tokenType === T.End;
+  return diagnostic("R1101", span, stray ? "this `end` closes nothing" : `\`${text}\` is not expected here`, {
+    help: stray ? "remove it, or look for a block above that ends too early" : hintFor(scene),
+  });
+}
+
+function shorten(text: string): string {
+  const [line = ""] = text.split(/[\r\n]/);
+  const characters = [...line];
+  return characters.length > 40 ? `${characters.slice(0, 40).join("")}...` : line;
+}
