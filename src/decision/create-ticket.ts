@@ -25,8 +25,7 @@ export function createTicket(run: RuleRun, action: CreateTicketIr): void {
   if (once !== undefined && action.oncePer !== undefined) {
     const last = handling.desk.lastOnce(once);
     if (last !== undefined && handling.at - last.createdAt < action.oncePer.ms) {
-      const number = handling.desk.ticket(last.ticketId)?.number ?? last.ticketId;
-      return leave(run, `once per organization: ${number} is younger than the time that the rule gives`);
+      return leave(run, "once per: the rule's last ticket for this organization is not old enough");
     }
   }
   const key = action.dedup.kind === "window" ? dedupKey(run, action.dedup) : undefined;

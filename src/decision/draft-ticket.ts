@@ -15,7 +15,7 @@ import { evaluateExpr } from "../matcher/index.ts";
 import { alertAtHand, contextOf, warnOf } from "./handling.ts";
 import type { RuleRun } from "./handling.ts";
 import { categoryName, declaredWord, evaluateField, evaluateText } from "./field-value.ts";
-import { cutText, mergedUdf } from "./ticket-fields.ts";
+import { cutText, mergedUdf, oneLine } from "./ticket-fields.ts";
 import type { TicketFields } from "./types.ts";
 import type { WorkingDesk } from "./working-desk.ts";
 
@@ -225,11 +225,11 @@ export function limitTexts(
   description: string,
 ): { readonly title: string; readonly description: string; readonly warnings: readonly string[] } {
   const warnings: string[] = [];
-  const oneLine = wholeTitle.replaceAll(/\s*[\r\n]+\s*/g, " ").trim();
-  const title = cutText(oneLine, TITLE_CHARACTERS_MAX);
+  const line = oneLine(wholeTitle);
+  const title = cutText(line, TITLE_CHARACTERS_MAX);
   let whole = description;
-  if (title !== oneLine) {
-    whole = description === "" ? oneLine : `${oneLine}\n\n${description}`;
+  if (title !== line) {
+    whole = description === "" ? line : `${line}\n\n${description}`;
     warnings.push(
       `title is longer than ${TITLE_CHARACTERS_MAX} characters: cut, the whole is in the description`,
     );

@@ -11,7 +11,7 @@ export function resultOf(handling: Handling, event: DeskEvent): EventResult {
   };
   const first = handling.outcomes[0];
   if (event.kind !== "alert") {
-    const ticketId = event.kind === "ticket-opened" ? event.ticketId : (first?.ticketId ?? event.ticketId);
+    const { ticketId } = event;
     return { ...shared, outcome: undefined, why: whyOf(handling), ticketId, repeat: undefined };
   }
   if (event.alert.status === "resolved") {

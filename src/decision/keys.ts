@@ -2,7 +2,7 @@
  * The keys by which the desk is looked up and locked: dedup, identity, once per, records. Pure text in, text out;
  * knows nothing of rules that use them. A key is the SHA-256 of a JSON array, so that no value can imitate another.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { exactText, foldName, referenceIdentity } from "../domain/index.ts";
 import type { Alert, FieldValue } from "../domain/index.ts";
 
@@ -75,7 +75,7 @@ function scopeLines(scope: KeyScope): readonly unknown[] {
 }
 
 function digest(value: readonly unknown[]): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
+  return hash("sha256", JSON.stringify(value), "hex");
 }
 
 const compareText = (a: string, b: string): number => {

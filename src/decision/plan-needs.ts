@@ -28,7 +28,10 @@ interface Plan {
   newTickets: number;
 }
 
-/** Only what the view does not know yet: with an empty view everything, with a loaded one what is left. */
+/**
+ * Only what the view does not know yet: with an empty view everything, with a loaded one what is left. New tickets are
+ * what will be opened as far as matching tells; the decision says when it needs more.
+ */
 export function planNeeds(events: readonly DeskEvent[], rules: RunnableRules, view: DeskView): Needs {
   const plan: Plan = {
     view,
@@ -110,8 +113,6 @@ function planCreation(
   if (action.oncePer !== undefined) {
     const key = onceKeyIn(context.ruleName ?? "", alert, context.snapshot);
     if (!plan.view.onceByKey.has(key)) plan.onceKeys.add(key);
-    const last = plan.view.onceByKey.get(key);
-    if (last !== undefined) planLoaded(plan, last.ticketId);
   }
   for (const { field, value } of action.fields) planReference(plan, field.apiName, value, context);
   planAttribution(plan, alert);

@@ -93,6 +93,11 @@ export function withFields(
   return { ticket: { ...filled, completedAt, version: ticket.version + 1 }, changes };
 }
 
+/** A title is one line, whatever a source sends. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s*[\r\n]+\s*/g, " ").trim();
+}
+
 /** Cut by characters (code points), never through one. */
 export function cutText(text: string, charactersMax: number): string {
   if (text.length <= charactersMax) return text;
@@ -103,7 +108,7 @@ export function cutText(text: string, charactersMax: number): string {
 function limited(key: TicketFieldKey, value: unknown): unknown {
   switch (key) {
     case "title":
-      return cutText(String(value), TITLE_CHARACTERS_MAX);
+      return cutText(oneLine(String(value)), TITLE_CHARACTERS_MAX);
     case "description":
       return cutText(String(value ?? ""), DESCRIPTION_CHARACTERS_MAX);
     case "resolution":
