@@ -32,6 +32,8 @@ const rooms = {
     "activities",
     "src/dispatch",
     "src/engine",
+    "src/matcher",
+    "src/compiler",
     "src/store",
     "src/callouts",
     "src/notify",

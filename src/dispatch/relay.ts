@@ -5,9 +5,10 @@
 import type { Logger } from "pino";
 import { HOUR, OUTBOX_BATCH_MAX, OUTBOX_POLL_MS, SECOND } from "../domain/index.ts";
 import {
+  CHANNELS,
   claimOutbox,
   isStoreUnavailable,
-  listenOutbox,
+  listenChannel,
   markOutboxDone,
   postponeOutbox,
   pruneOutbox,
@@ -50,7 +51,7 @@ const KEEP_DONE_MS = HOUR;
 export function startRelay(options: RelayOptions): Relay {
   const { store, logger } = options;
   const bell = buildBell();
-  const listening = listenOutbox(store.databaseUrl, bell.ring);
+  const listening = listenChannel(store.databaseUrl, CHANNELS.outbox, bell.ring);
   const state = {
     isClosed: false,
     mustReconcile: true,

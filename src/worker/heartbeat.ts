@@ -1,0 +1,30 @@
+/** Tells in Postgres, every few seconds, that this worker lives: what `/readyz` looks at. */
+import type { Logger } from "pino";
+import { SECOND } from "../domain/index.ts";
+import { createIdSource, forgetWorker, recordWorker, type Store } from "../store/index.ts";
+
+const BEAT_MS = 5 * SECOND;
+
+export function startHeartbeat(
+  store: Store,
+  taskQueues: () => readonly string[],
+  logger: Logger,
+): { close(): Promise<void> } {
+  const startedAt = Date.now();
+  const id = createIdSource()("wk", startedAt);
+  let last: Promise<void> = Promise.resolve();
+  const beat = (): void => {
+    last = recordWorker(store, { id, startedAt, taskQueues: taskQueues() }).catch((thrown: unknown) => {
+      logger.debug({ err: thrown }, "the worker could not tell that it lives");
+    });
+  };
+  beat();
+  const timer = setInterval(beat, BEAT_MS);
+  return {
+    async close() {
+      clearInterval(timer);
+      await last;
+      await forgetWorker(store, id).catch(() => undefined);
+    },
+  };
+}
