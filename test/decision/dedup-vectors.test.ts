@@ -2,9 +2,15 @@
 import { describe, expect, it } from "vitest";
 import type { DeskEvent, EventResult } from "../../src/decision/index.ts";
 import { dedupVectors, type DedupVector, type Step } from "../corpus/decision/dedup-vectors.ts";
-import { STAFF, alertEvent, createTicket, on, rulesOf, storyOf } from "./desk-story.ts";
+import { rulesFromText } from "./compiled-rules.ts";
+import { STAFF, alertEvent, storyOf } from "./desk-story.ts";
 
-const rules = rulesOf([on("alert-received", [createTicket()])]);
+/** Dedup as it is when nobody writes a dedup line: within five minutes by the title. */
+const rules = rulesFromText(`rule "Every alert"
+  when alert received
+  then
+    create ticket
+end`);
 
 function instantOf(at: string): number {
   const day = at.startsWith("+") ? "2026-11-23" : "2026-11-22";
