@@ -30,6 +30,8 @@ export function failure(error: string, retry = true): SendOutcome {
 export function describeNetworkError(thrown: unknown): { readonly error: string; readonly retry: boolean } {
   for (const cause of causesOf(thrown)) {
     const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
+    // The fetch standard closes ports of other protocols; no waiting opens them.
+    if (cause.message === "bad port") return { error: "the port is one that HTTP may not use", retry: false };
     if (code === "egress_refused") return { error: cause.message, retry: false };
     const known = NETWORK_ERRORS[code];
     if (known !== undefined) return { error: `${known} (${code})`, retry: true };
