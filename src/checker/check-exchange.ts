@@ -26,7 +26,7 @@ import { findNamed } from "./names.ts";
 import { namesTaken } from "./names-taken.ts";
 import { presentWhenTrue, withPresent } from "./presence.ts";
 import { readOnce } from "./reads.ts";
-import { checkText, filledReading, typeOf } from "./value-type.ts";
+import { checkSent, checkText } from "./value-type.ts";
 
 export function checkRecipient(checking: Checking, recipient: RecipientDeclaration): void {
   for (const email of recipient.emails) checkEmail(checking.report, email);
@@ -143,7 +143,7 @@ function checkBody(checking: Checking, place: Place, callout: CalloutDeclaration
         labels: [{ span: earlier, text: "first here" }],
       });
     seen.set(name, field.path.span);
-    if (field.value !== undefined) typeOf(checking, place, field.value, filledReading);
+    if (field.value !== undefined) checkSent(checking, place, field.value);
   }
 }
 

@@ -4,6 +4,7 @@ import { parseRuleFile } from "../../grammar/index.ts";
 import type { PathNode, RuleFile } from "../../grammar/ast.ts";
 import { checkCycles } from "./check-cycles.ts";
 import { checkDeclaration } from "./check-declaration.ts";
+import { warnAboutLateSuppress } from "./check-suppress.ts";
 import { collectValues } from "./check-values.ts";
 import { warnAboutSecrets, warnAboutSeverity, warnAboutUnused } from "./check-whole-set.ts";
 import type { CheckedRules, PathMeaning } from "./checked-rules.ts";
@@ -77,7 +78,10 @@ function checkSet(
     checkDeclaration(checking, declaration);
   // What was not read whole may use what looks unused, and hold the rule that seems to be missing.
   if (options.isWhole) warnAboutUnused(checking);
-  if (options.isWhole && !report.found.some((d) => d.severity === "error")) warnAboutSeverity(checking);
+  if (options.isWhole && !report.found.some((d) => d.severity === "error")) {
+    warnAboutSeverity(checking);
+    warnAboutLateSuppress(checking);
+  }
   if (options.knownSecrets !== undefined) warnAboutSecrets(checking, options.knownSecrets);
   return { files, declarations, meanings: checking.meanings, vocabularies };
 }

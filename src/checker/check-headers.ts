@@ -2,7 +2,7 @@
 import type { Span } from "../diagnostics/index.ts";
 import type { CalloutDeclaration } from "../../grammar/ast.ts";
 import type { Checking, Place } from "./checking.ts";
-import { filledReading, typeOf } from "./value-type.ts";
+import { checkSent } from "./value-type.ts";
 
 /** Sent by the program, the same on every try (contract.md 4, Callouts), or set by the connection. */
 const reserved: ReadonlySet<string> = new Set([
@@ -31,7 +31,7 @@ export function checkHeaders(checking: Checking, place: Place, callout: CalloutD
       checking.report.add("R1307", value.span, "a password in plain text can be read by everybody", {
         help: 'write `auth bearer secret "name"` or `auth basic ...`',
       });
-    else typeOf(checking, place, value, filledReading);
+    else checkSent(checking, place, value);
   }
 }
 

@@ -2,6 +2,7 @@
 import { exactText } from "../domain/index.ts";
 import type { Condition, Declaration, RuleNode } from "../../grammar/ast.ts";
 import type { Declarations } from "./checked-rules.ts";
+import { mustHold } from "./check-suppress.ts";
 import type { Checking } from "./checking.ts";
 
 /** Those that serve rules only. Categories, fields and values are chosen by people and programs too. */
@@ -59,17 +60,7 @@ export function warnAboutSeverity(checking: Checking): void {
 }
 
 function needsRank(checking: Checking, rule: RuleNode): boolean {
-  return (
-    rule.condition !== undefined &&
-    conjunctions(checking, rule.condition).some((test) => isRank(checking, test))
-  );
-}
-
-/** The tests that must all hold. */
-function conjunctions(checking: Checking, node: Condition): readonly Condition[] {
-  if (node.kind === "group" && node.quantifier === "all")
-    return node.of.flatMap((part) => conjunctions(checking, part));
-  return [node];
+  return rule.condition !== undefined && mustHold(rule.condition).some((test) => isRank(checking, test));
 }
 
 function isRank(checking: Checking, node: Condition): boolean {

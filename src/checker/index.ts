@@ -8,6 +8,7 @@ export type {
   UdfEntry,
   Vocabulary,
 } from "./checked-rules.ts";
+export { inFiringOrder, orderOf } from "./firing-order.ts";
 export { compareCodePoints } from "./report.ts";
 export { hasAlertAtHand } from "./event-place.ts";
 export { nameOfHole } from "./check-like.ts";

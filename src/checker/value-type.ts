@@ -89,12 +89,25 @@ export function typeOf(checking: Checking, place: Place, node: Expression, mode:
 /** A text with values filled in. */
 export function checkText(checking: Checking, place: Place, text: StringNode | undefined): void {
   if (text === undefined) return;
-  checkFilledText(
-    checking,
-    place,
-    text,
-    (value) => typeOf(checking, place, value, filledReading).kind !== "wrong",
+  checkFilledText(checking, place, text, (value) =>
+    isWritable(checking, value, typeOf(checking, place, value, filledReading)),
   );
+}
+
+/** A value that goes out of the house: header, field of a body. */
+export function checkSent(checking: Checking, place: Place, value: Expression): void {
+  isWritable(checking, value, typeOf(checking, place, value, filledReading));
+}
+
+/** A record has no text of its own; its identity is for keys. */
+function isWritable(checking: Checking, value: Expression, type: ValueType): boolean {
+  if (type.kind !== "entity") return type.kind !== "wrong";
+  const name = `${spanText(value.span)}.name`;
+  checking.report.add("R1301", value.span, `\`${spanText(value.span)}\` is a record, not a text`, {
+    help: `write its name: \`${name}\``,
+    fixes: [replace(value.span, name, true)],
+  });
+  return false;
 }
 
 function typeOfPath(checking: Checking, place: Place, path: PathNode, mode: ReadingMode): ValueType {

@@ -1,6 +1,12 @@
 /** A checked set becomes RuleSetIr: rules in firing order, declarations by name, defaults written out. Knows no tickets. */
-import { compareCodePoints, hasAlertAtHand, type CheckedRules } from "../checker/index.ts";
-import { exactText, foldName, RULE_ORDER_DEFAULT } from "../domain/index.ts";
+import {
+  compareCodePoints,
+  hasAlertAtHand,
+  inFiringOrder,
+  orderOf,
+  type CheckedRules,
+} from "../checker/index.ts";
+import { exactText, foldName } from "../domain/index.ts";
 import type { CategoryDeclaration, Declaration, RuleNode } from "../../grammar/ast.ts";
 import { hashNode } from "./canonical-hash.ts";
 import { lowerAction, lowerFields } from "./lower-action.ts";
@@ -18,7 +24,7 @@ export function compileRules(checked: CheckedRules): RuleSetIr {
   const lowering: Lowering = { checked, lookups: new Map(), zone };
   const callouts = mapValues(declarations.callouts, (node) => lowerCallout(lowering, node));
   return {
-    rules: orderRules(declarations.rules).map((node, index) => lowerRule(lowering, node, index)),
+    rules: inFiringOrder(declarations.rules).map((node, index) => lowerRule(lowering, node, index)),
     categories: mapValues(declarations.categories, (node, name) => lowerCategory(lowering, node, name)),
     recipients: mapValues(declarations.recipients, (node, name) => ({
       name,
@@ -49,20 +55,6 @@ function mapValues<D extends Declaration, T>(
   lower: (node: D, name: string) => T,
 ): ReadonlyMap<string, T> {
   return new Map([...map].map(([name, node]) => [name, lower(node, name)]));
-}
-
-/** By order, then file by code points, then place (language.md 3). */
-function orderRules(rules: readonly RuleNode[]): readonly RuleNode[] {
-  return [...rules].sort(
-    (a, b) =>
-      orderOf(a) - orderOf(b) ||
-      compareCodePoints(a.span.source.path, b.span.source.path) ||
-      a.keywordSpan.start - b.keywordSpan.start,
-  );
-}
-
-function orderOf(rule: RuleNode): number {
-  return rule.order?.value ?? RULE_ORDER_DEFAULT;
 }
 
 function lowerRule(lowering: Lowering, node: RuleNode, index: number): RuleIr {

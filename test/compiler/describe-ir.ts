@@ -19,9 +19,9 @@ export function describeSet(ir: RuleSetIr): string {
       (r) => `recipient ${r.name}: ${[...r.emails, ...r.webhooks].join(" ")}`,
     ),
     ...[...ir.templates.values()].map((t) => `template ${t.name}: ${expr(t.subject)} / ${expr(t.body)}`),
-    ...[...ir.callouts.values()].map(({ hash: _, url, onlyWhen, auth, body, headers, ...rest }) =>
+    ...[...ir.callouts.values()].map(({ url, onlyWhen, auth, body, headers, ...rest }) =>
       [
-        `callout ${rest.name}: ${JSON.stringify(rest)}`,
+        `callout ${rest.name}: ${JSON.stringify({ ...rest, hash: undefined })}`,
         `  url ${expr(url)}`,
         `  auth ${parts(auth)}`,
         ...headers.map((h) => `  header ${h.name} ${expr(h.value)}`),
