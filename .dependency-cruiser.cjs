@@ -121,7 +121,9 @@ const keepers = [
 const pure = {
   name: "pure-rooms-do-no-io",
   severity: "error",
-  from: { path: "^(grammar|src/(domain|calendar|diagnostics|checker|compiler|matcher|decision|simulation))/" },
+  from: {
+    path: "^(grammar|src/(domain|calendar|diagnostics|checker|compiler|matcher|decision|simulation))/",
+  },
   to: { dependencyTypes: ["core"], pathNot: "^(node:)?crypto$" },
 };
 

@@ -33,7 +33,9 @@ const AWAY_CODES: ReadonlySet<number> = new Set([1, 4, 8, 14, 16, 7]);
 const HEALTH_TIMEOUT_MS = 2000;
 
 export async function openTemporal(config: Config["temporal"]): Promise<Temporal> {
-  const connection = Connection.lazy(await connectionOptions(config));
+  // Without the SDK's own retries: the outbox retries, and one of theirs that wakes up on a closed channel throws
+  // where nobody can catch it.
+  const connection = Connection.lazy({ ...(await connectionOptions(config)), interceptors: [] });
   const client = new Client({
     connection,
     namespace: config.namespace,

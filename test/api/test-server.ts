@@ -107,13 +107,20 @@ export async function createDatabase(): Promise<{ readonly url: string; drop(): 
 }
 
 export async function startTestServer(
-  options: { readonly env?: Readonly<Record<string, string>>; readonly rules?: string | undefined } = {},
+  options: {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly rules?: string | undefined;
+    /** A port that leads to Postgres. */
+    readonly through?: number;
+  } = {},
 ): Promise<TestServer> {
   const database = await createDatabase();
+  const databaseUrl = new URL(database.url);
+  if (options.through !== undefined) databaseUrl.host = `127.0.0.1:${options.through}`;
   const adminKey = `tocsin_test_${randomBytes(16).toString("hex")}`;
   const config = loadConfig({
     env: {
-      DATABASE_URL: database.url,
+      DATABASE_URL: databaseUrl.href,
       TOCSIN_API_KEY: adminKey,
       TOCSIN_HTTP_PORT: "0",
       TOCSIN_DATA_DIR: tmpdir(),
