@@ -94,12 +94,12 @@ function unclosed(source: SourceText, open: number, quote: string): QuotedScan {
   const breakAt = lineEnd(source.text, open);
   const end = open + Math.max(1, source.text.slice(open, breakAt).trimEnd().length);
   const span = source.span(open, end);
-  if (end === open + 1) {
+  if (/^[\])},.;\s]*$/.test(source.text.slice(open + 1, end))) {
     return {
       type: T.UnclosedText,
       end,
       report: diagnostic("R1001", span, "a quote that closes nothing", {
-        help: `a text stands between two quotes: \`${quote}like this${quote}\``,
+        help: `a text stands between two quotes, \`${quote}like this${quote}\`: look for a missing one on this line`,
       }),
     };
   }

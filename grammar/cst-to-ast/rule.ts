@@ -53,6 +53,7 @@ export function buildRule(context: TreeContext, node: Cst.RuleCstNode): Omit<Rul
   const of = (...kinds: readonly ClauseKind[]) =>
     clauses.filter(({ kind }) => kinds.includes(kind)).map((clause) => clause.node);
   const keyword = first(node.children.Rule);
+  checkComplete(context, node, clauses);
   const order = first(first(of("Order"))?.children.NumberLiteral);
   return {
     kind: "rule",
@@ -127,6 +128,28 @@ const repeatHelp: Readonly<Partial<Record<ClauseKind, string>>> = {
   If: "join the conditions with `and` in one `if`",
   thenClause: "write all actions under one `then`",
 };
+
+/** What every rule has; not asked of a rule that could not be read whole. */
+function checkComplete(context: TreeContext, node: Cst.RuleCstNode, clauses: readonly Clause[]): void {
+  if (context.isBroken) return;
+  const head = first(node.children.Quoted) ?? first(node.children.Rule) ?? node;
+  const span = { ...spanOf(context, node), end: spanOf(context, head).end };
+  if (!clauses.some(({ kind }) => kind === "whenClause")) {
+    context.sink.report("R1103", span, "a rule without `when` never runs", {
+      help: "say what it waits for, such as `when alert received`",
+    });
+  }
+  const then = clauses.find(({ kind }) => kind === "thenClause");
+  if (then === undefined) {
+    context.sink.report("R1103", span, "a rule without `then` does nothing", {
+      help: "write `then` and the actions before `end`",
+    });
+  } else if (typed(first(then.node.children.thenClause)?.children.action).length === 0) {
+    context.sink.report("R1103", spanOf(context, headOf(then.node)), "no action stands after `then`", {
+      help: "write what shall happen, such as `create ticket` or `stop`",
+    });
+  }
+}
 
 /** The words that begin a clause, which is what is underlined. */
 function headOf(node: Cst.ClauseCstNode): CstElement {

@@ -149,7 +149,7 @@ export function buildDate(context: TreeContext, token: IToken, clock: IToken | u
   return buildForeignDate(context, token, time, span);
 }
 
-/** `24.12.2026`, `12/24/2026`: a guess only where one of the two cannot be a month. */
+/** `24.12.2026`, `12/24/2026`: which is the day is plain with dots, or where only one of the two can be a month. */
 function buildForeignDate(
   context: TreeContext,
   token: IToken,
@@ -158,28 +158,26 @@ function buildForeignDate(
 ): DateNode {
   const [a = 1, b = 1, typedYear = 2000] = token.image.split(/[./]/).map(Number);
   const year = typedYear < 100 ? 2000 + typedYear : typedYear;
-  const dayFirst = token.image.includes(".") || a > 12;
-  const [day, month] = dayFirst ? [a, b] : [b, a];
-  const written = `${year}-${pad(month)}-${pad(day)}`;
-  const date: DateNode = { kind: "date", year, month, day, time, span };
-  const help = exists(date)
-    ? `write year, month, day: \`${written}\``
-    : "write year, month, day, such as `2026-12-24`";
-  reportDate(context, token, help, exists(date) ? written : undefined, false);
-  return date;
+  const readings = [
+    { month: b, day: a },
+    ...(token.image.includes(".") || a === b ? [] : [{ month: a, day: b }]),
+  ].filter(({ month, day }) => exists({ year, month, day }));
+  const written = readings.map(({ month, day }) => `${year}-${pad(month)}-${pad(day)}`);
+  const own = context.source.span(token.startOffset, endOf(token));
+  const example = written.length === 0 ? "such as `2026-12-24`" : `\`${written.join("` or `")}\``;
+  context.sink.report("R1008", own, `\`${token.image}\` is not read as a date`, {
+    help: `write year, month, day: ${example}`,
+    fixes: written.map((text) => replaceFix(`write \`${text}\``, own, text, false)),
+  });
+  const { month, day } = readings[0] ?? { month: 1, day: 1 };
+  return { kind: "date", year, month, day, time, span };
 }
 
-function reportDate(
-  context: TreeContext,
-  token: IToken,
-  help: string,
-  written: string | undefined,
-  safe: boolean,
-): void {
+function reportDate(context: TreeContext, token: IToken, help: string, written: string, safe: boolean): void {
   const span = context.source.span(token.startOffset, endOf(token));
   context.sink.report("R1008", span, `\`${token.image}\` is not read as a date`, {
     help,
-    fixes: written === undefined ? [] : [replaceFix(`write \`${written}\``, span, written, safe)],
+    fixes: [replaceFix(`write \`${written}\``, span, written, safe)],
   });
 }
 
@@ -192,7 +190,7 @@ function checkedDate(context: TreeContext, span: DateNode["span"], date: DateNod
   return date;
 }
 
-function exists({ year, month, day }: DateNode): boolean {
+function exists({ year, month, day }: Pick<DateNode, "year" | "month" | "day">): boolean {
   if (month < 1 || month > 12 || day < 1) return false;
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   return day <= ([31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0);

@@ -13,6 +13,7 @@ import {
   typed,
   type TreeContext,
 } from "./context.ts";
+import { T } from "../tokens.ts";
 import { buildString } from "./text.ts";
 import { buildDurationParts, buildMoment } from "./times.ts";
 
@@ -117,7 +118,8 @@ export function buildSeparated(
   const items = typed(expressions);
   const signs = typed(commas);
   let at = 0;
-  let reported = false;
+  // A missing quote shifts all commas of its line; it is told by itself.
+  let reported = items.some(isUnclosed);
   items.forEach((item, i) => {
     const next = items[i + 1];
     let count = 0;
@@ -132,6 +134,10 @@ export function buildSeparated(
     }
   });
   return items.flatMap((item) => buildExpression(context, item) ?? []);
+}
+
+function isUnclosed(node: Cst.ExpressionCstNode): boolean {
+  return first(first(node.children.atom)?.children.Quoted)?.tokenType === T.UnclosedText;
 }
 
 function reportMissingComma(

@@ -25,7 +25,9 @@ export const guessers: readonly Guesser[] = [
   missingThen,
   unquoted,
   missingComma,
-  missingEquals,
+  missingValue,
+  // Of these two the one that reads further: a line of the outer block is no field without its `=`.
+  (scene) => [...missingEquals(scene), ...(isBracketOpen(scene) ? [] : endMissing(scene))],
   unbalanced,
   endMissing,
 ];
@@ -224,6 +226,22 @@ function missingComma(scene: Scene): readonly Guess[] {
   return [insertion(scene, T.Comma, report)];
 }
 
+/** `title =` with the next line taken for its value: the fault shows at the `=` behind it. */
+function missingValue(scene: Scene): readonly Guess[] {
+  const { source, tokens, fault } = scene;
+  if (tokens[fault.at]?.tokenType !== T.Equals) return [];
+  let start = fault.at - 1;
+  while (start > 0 && tokens[start]?.firstOnLine === false) start--;
+  const sign = tokens[start - 1];
+  const name = tokens[start - 2];
+  if (sign?.tokenType !== T.Equals || name === undefined) return [];
+  const report = () =>
+    diagnostic("R1103", tokensSpan(source, [name, sign]), `a value is missing after \`${name.image} =\``, {
+      help: "write the value behind it, or remove the line",
+    });
+  return [{ tokens: splice(tokens, start, 0, virtualToken(T.Quoted, tokens, start)), report }];
+}
+
 /** The name may lie at the fault or before it: `priority "High"` fails at either. */
 function missingEquals(scene: Scene): readonly Guess[] {
   const { source, tokens, fault } = scene;
@@ -245,15 +263,23 @@ function missingEquals(scene: Scene): readonly Guess[] {
   });
 }
 
-function unbalanced(scene: Scene): readonly Guess[] {
-  const { source, tokens, fault } = scene;
+function openBracket({ tokens, fault }: Scene): RuleToken | undefined {
   const open: RuleToken[] = [];
   for (const token of tokens.slice(0, fault.at)) {
     if (token.tokenType === T.LParen || token.tokenType === T.LBracket) open.push(token);
     else if (token.tokenType === T.RParen || token.tokenType === T.RBracket) open.pop();
   }
+  return open.at(-1);
+}
+
+function isBracketOpen(scene: Scene): boolean {
+  return openBracket(scene) !== undefined;
+}
+
+function unbalanced(scene: Scene): readonly Guess[] {
+  const { source, tokens, fault } = scene;
   const token = tokens[fault.at];
-  const bracket = open.at(-1);
+  const bracket = openBracket(scene);
   if (bracket === undefined) return strayBracket(scene, token);
   const [type, sign] = bracket.tokenType === T.LParen ? [T.RParen, ")"] : [T.RBracket, "]"];
   const previous = tokens[fault.at - 1] ?? bracket;

@@ -16,16 +16,20 @@ export function lastResorts(scene: Scene): readonly Guess[] {
 function insertions(scene: Scene): readonly Guess[] {
   const { source, tokens, fault } = scene;
   const previous = tokens[fault.at - 1];
-  const names = fault.expected.filter((name) => name !== "End").slice(0, insertionsMax);
+  const names = fault.expected
+    .filter((name) => name !== "End")
+    .toSorted((a, b) => Number(b === "Quoted") - Number(a === "Quoted"))
+    .slice(0, insertionsMax);
   if (previous === undefined) return [];
   return names.flatMap((name) => {
     const type = Object.values(T).find((one) => one.name === name);
     if (type === undefined) return [];
+    const what = names.length > 2 && type === T.Quoted ? "a value" : (type.LABEL ?? "something");
     const report = () =>
       diagnostic(
         "R1103",
         tokenSpan(source, previous),
-        `${type.LABEL ?? "something"} is missing after \`${shorten(previous.image)}\``,
+        `${what} is missing after \`${shorten(previous.image)}\``,
         {
           help: hintFor(scene),
         },

@@ -38,8 +38,9 @@ export function meantWords(word: string): readonly Meant[] {
   const lower = word.toLowerCase();
   const habit = habits.get(lower);
   const found: Meant[] = habit === undefined ? [] : [{ text: habit[0], types: habit[1], distance: 0 }];
-  const limit = lower.length <= 3 ? 1 : 2;
-  if (lower.length > 20) return found;
+  const limit = lower.length <= 4 ? 1 : 2;
+  // Of two letters any is near to some word: `Level II` is no `if`.
+  if (lower.length < 3 || lower.length > 20) return found;
   for (const [text, type] of wordTypes) {
     if (text === lower || Math.abs(text.length - lower.length) > limit) continue;
     const distance = editDistance(lower, text);

@@ -34,7 +34,9 @@ describe("the corpus of broken rule files", () => {
           source.text,
         );
         const after = parseRuleFile(new SourceText(name, text)).diagnostics;
-        expect(after.length, `${fix.title}:\n${text}\n${renderDiagnostics(after)}`).toBeLessThan(diagnostics.length);
+        expect(after.length, `${fix.title}:\n${text}\n${renderDiagnostics(after)}`).toBeLessThan(
+          diagnostics.length,
+        );
       }
     }
   });
