@@ -87,7 +87,7 @@ describe("alerts in, tickets out, the monitoring product told", () => {
     const number: string = first.body.ticket;
     expect(number).toMatch(/^T\d{8}\.0001$/);
     expect(first.body.firings).toMatchObject([
-      { rule: "Ticket for a new alert", on: "alert received", file: "msp.rules", line: 26 },
+      { rule: "Ticket for a new alert", on: "alert received", file: "msp.rules", line: 25 },
     ]);
 
     const repeat = await tocsin.request("POST", "/api/v1/alerts", alert);
