@@ -29,6 +29,8 @@ const texts = [
   "Globex",
   "caf\u00e9",
   "CAFE\u0301",
+  "cafe",
+  "fe",
   "stra\u00dfe",
   "STRASSE",
   "\u212aelvin",

@@ -4,7 +4,7 @@
  *
  *   words "disk", "dish", "is"      classes d=1 i=2 s=3 k=4 h=5, any other character 0
  *
- *   0 -d-> 1 -i-> 2 -s-> 3 -k-> 4*          next[state * classes + class], one Int32Array
+ *   0 -d-> 1 -i-> 2 -s-> 3 -k-> 4*          next[row + class], one Int32Array; row = state * classes
  *   |                   +-h-> 5*            begins/ends: 0 is a dead end
  *   +-i-> 6 -s-> 7*                         anywhere:    missing steps are filled from the longest
  *                                                        proper suffix (Aho-Corasick), 3 reports 7 too
@@ -34,7 +34,11 @@ export class DenseTrie {
     this.#classOf = new Uint16Array(
       1 + alphabet.reduce((most, unit) => Math.max(most, unit.charCodeAt(0)), 0),
     );
-    for (const [index, unit] of alphabet.entries()) this.#classOf[unit.charCodeAt(0)] = index + 1;
+    for (const [index, unit] of alphabet.entries()) {
+      this.#classOf[unit.charCodeAt(0)] = index + 1;
+      // Words are folded; a capital of ASCII is its small letter, so that most texts need no folding at all.
+      if (unit >= "a" && unit <= "z") this.#classOf[unit.toUpperCase().charCodeAt(0)] = index + 1;
+    }
     const { next, ends } = this.#insert(words);
     const used = next.length / this.#classes;
     this.#next = next;
@@ -49,7 +53,7 @@ export class DenseTrie {
     if (mode === "anywhere") this.#linkSuffixes();
     for (let i = 0; i < this.#next.length; i++) {
       const state = at(this.#next, i);
-      this.#next[i] = (state << 1) | (this.#reports(state) ? 1 : 0);
+      this.#next[i] = ((state * this.#classes) << 1) | (this.#reports(state) ? 1 : 0);
     }
   }
 
@@ -104,17 +108,32 @@ export class DenseTrie {
     return at(this.#end, state) > at(this.#start, state) || at(this.#also, state) !== 0;
   }
 
-  /** Words anywhere in the text. `epoch` numbers the event. */
-  scan(text: string, epoch: number, tell: TellPostings): void {
+  /**
+   * Words anywhere in the text, which need not be folded. `epoch` numbers the event. False at the first character
+   * outside ASCII: then only folding tells, and the folded text must be scanned by `scanFolded`.
+   */
+  scan(text: string, epoch: number, tell: TellPostings): boolean {
     const next = this.#next;
     const classOf = this.#classOf;
     const classes = this.#classes;
-    let state = 0;
+    const known = classOf.length;
+    let row = 0;
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);
-      const entry = at(next, state * classes + (unit < classOf.length ? at(classOf, unit) : 0));
-      state = entry >> 1;
-      if ((entry & 1) === 1) this.#tell(state, epoch, tell);
+      if (unit > 127) return false;
+      const entry = at(next, row + (unit < known ? at(classOf, unit) : 0));
+      row = entry >> 1;
+      if ((entry & 1) === 1) this.#tell(row / classes, epoch, tell);
+    }
+    return true;
+  }
+
+  scanFolded(text: string, epoch: number, tell: TellPostings): void {
+    let row = 0;
+    for (let i = 0; i < text.length; i++) {
+      const entry = at(this.#next, row + this.#class(text.charCodeAt(i)));
+      row = entry >> 1;
+      if ((entry & 1) === 1) this.#tell(row / this.#classes, epoch, tell);
     }
   }
 
@@ -126,26 +145,39 @@ export class DenseTrie {
     }
   }
 
-  /** Words that the text begins with. */
-  walk(text: string, tell: TellPostings): void {
-    let state = 0;
+  /** Words that the text begins with; false as `scan`, also where the next character may melt into the last one. */
+  walk(text: string, tell: TellPostings, isFolded: boolean): boolean {
+    let row = 0;
     for (let i = 0; i < text.length; i++) {
-      const entry = at(this.#next, state * this.#classes + this.#class(text.charCodeAt(i)));
-      if (entry === 0) return;
-      state = entry >> 1;
-      if ((entry & 1) === 1) tell(at(this.#start, state), at(this.#end, state));
+      const unit = text.charCodeAt(i);
+      if (unit > 127 && !isFolded) return false;
+      const entry = at(this.#next, row + this.#class(unit));
+      if (entry === 0) break;
+      row = entry >> 1;
+      if ((entry & 1) === 0) continue;
+      if (!isFolded && i + 1 < text.length && text.charCodeAt(i + 1) > 127) return false;
+      this.#tellOwn(row, tell);
     }
+    return true;
   }
 
-  /** Words, written backwards, that the text ends with. */
-  walkBack(text: string, tell: TellPostings): void {
-    let state = 0;
+  /** Words, written backwards, that the text ends with; false as `scan`. */
+  walkBack(text: string, tell: TellPostings, isFolded: boolean): boolean {
+    let row = 0;
     for (let i = text.length - 1; i >= 0; i--) {
-      const entry = at(this.#next, state * this.#classes + this.#class(text.charCodeAt(i)));
-      if (entry === 0) return;
-      state = entry >> 1;
-      if ((entry & 1) === 1) tell(at(this.#start, state), at(this.#end, state));
+      const unit = text.charCodeAt(i);
+      if (unit > 127 && !isFolded) return false;
+      const entry = at(this.#next, row + this.#class(unit));
+      if (entry === 0) break;
+      row = entry >> 1;
+      if ((entry & 1) === 1) this.#tellOwn(row, tell);
     }
+    return true;
+  }
+
+  #tellOwn(row: number, tell: TellPostings): void {
+    const state = row / this.#classes;
+    tell(at(this.#start, state), at(this.#end, state));
   }
 }
 

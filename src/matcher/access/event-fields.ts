@@ -54,6 +54,7 @@ export class EventFields {
   readonly #fields: readonly IndexedField[];
   readonly #texts: (string | undefined)[];
   readonly #textEpochs: Float64Array;
+  readonly #asciiEpochs: Float64Array;
   readonly #zone: string | undefined;
   #snapshot: Snapshot | undefined;
   #context: EvaluationContext | undefined;
@@ -66,6 +67,7 @@ export class EventFields {
     this.numbers = new Float64Array(fields.length);
     this.#texts = fields.map(() => undefined);
     this.#textEpochs = new Float64Array(fields.length);
+    this.#asciiEpochs = new Float64Array(fields.length);
   }
 
   load(snapshot: Snapshot): void {
@@ -81,14 +83,30 @@ export class EventFields {
     }
   }
 
+  /** Text of a scalar as it came; undefined for a missing value and a list. */
+  rawText(field: number): string | undefined {
+    const value = this.values[field];
+    if (typeof value === "string") return value;
+    return value === undefined || isList(value) ? undefined : textOf(value);
+  }
+
   /** Folded text of a scalar; undefined for a missing value and a list. */
   text(field: number): string | undefined {
     if (this.#textEpochs[field] !== this.epoch) {
       this.#textEpochs[field] = this.epoch;
-      const value = this.values[field];
-      this.#texts[field] = value === undefined || isList(value) ? undefined : foldText(textOf(value));
+      const raw = this.rawText(field);
+      this.#texts[field] = raw === undefined ? undefined : this.#fold(field, raw);
     }
     return this.#texts[field];
+  }
+
+  #fold(field: number, raw: string): string {
+    return this.#asciiEpochs[field] === this.epoch ? raw.toLowerCase() : foldText(raw);
+  }
+
+  /** Somebody who read the whole text of the field saw ASCII only: folding it is cheap. */
+  knowAscii(field: number): void {
+    this.#asciiEpochs[field] = this.epoch;
   }
 
   idOfElement(field: number, element: FieldValue): number {

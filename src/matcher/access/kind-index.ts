@@ -130,13 +130,19 @@ export class KindIndex {
     }
   }
 
+  /** Texts in ASCII are read as they came; only others are folded first. */
   #visitTexts(fields: EventFields): void {
     for (const { field, kind, trie } of this.#access.words) {
-      const text = fields.text(field);
+      const text = fields.rawText(field);
       if (text === undefined) continue;
-      if (kind === "anywhere") trie.scan(text, fields.epoch, this.#visit);
-      else if (kind === "begins") trie.walk(text, this.#visit);
-      else trie.walkBack(text, this.#visit);
+      if (kind === "anywhere") {
+        if (trie.scan(text, fields.epoch, this.#visit)) fields.knowAscii(field);
+        else trie.scanFolded(fields.text(field) ?? "", fields.epoch, this.#visit);
+      } else if (kind === "begins") {
+        if (!trie.walk(text, this.#visit, false)) trie.walk(fields.text(field) ?? "", this.#visit, true);
+      } else if (!trie.walkBack(text, this.#visit, false)) {
+        trie.walkBack(fields.text(field) ?? "", this.#visit, true);
+      }
     }
   }
 

@@ -19,10 +19,16 @@ import type { FieldValue } from "../../domain/index.ts";
 import { isList, numberOfText, textOf } from "../compare.ts";
 import type { Scalar } from "../compare.ts";
 
+/** Spellings kept a field, and how long: a bound on memory that events, not rules, decide. */
+const LEARNED_MAX = 4096;
+const LEARNED_UNITS_MAX = 100;
+
 export class ValueIds {
-  /** By folded text, and by the text as constants write it: the common case needs no folding. */
+  /** By folded text. */
   readonly #texts = new Map<string, number>();
+  /** By text as it comes: as constants write it, and as events have written it. The common case needs no folding. */
   readonly #asWritten = new Map<string, number>();
+  #learned = 0;
   readonly #numbers = new Map<number, number>();
   readonly #otherTexts = new Map<number, number>();
   #last = 0;
@@ -66,11 +72,21 @@ export class ValueIds {
 
   idOf(value: FieldValue): number {
     if (typeof value === "string") {
-      return this.#asWritten.get(value) ?? this.#texts.get(foldText(value)) ?? this.#otherText(value);
+      return this.#asWritten.get(value) ?? this.#learn(value);
     }
     if (typeof value === "number") return this.#numbers.get(value) ?? 0;
     if (value === undefined || isList(value)) return 0;
     return this.#texts.get(textOf(value)) ?? 0;
+  }
+
+  /** Fields worth an index have few values: the first ones met are kept as they came, unknown ones too. */
+  #learn(text: string): number {
+    const id = this.#texts.get(foldText(text)) ?? this.#otherText(text);
+    if (this.#learned < LEARNED_MAX && text.length <= LEARNED_UNITS_MAX) {
+      this.#learned++;
+      this.#asWritten.set(text, id);
+    }
+    return id;
   }
 
   #otherText(text: string): number {
