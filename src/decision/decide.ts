@@ -7,6 +7,7 @@ import type { Alert, Snapshot } from "../domain/index.ts";
 import { addNote, addTimeEntry, changeTicket, raise, ticketSnapshot } from "./change-ticket.ts";
 import { runCascade } from "./cascade.ts";
 import { finishCallout } from "./run-callout.ts";
+import { outsideOfAlert } from "./field-value.ts";
 import { identityOf } from "./keys.ts";
 import type { Handling } from "./handling.ts";
 import { openByHand } from "./open-by-hand.ts";
@@ -78,6 +79,9 @@ function timeOf(event: DeskEvent): number {
 function begin(handling: Handling, event: DeskEvent): void {
   switch (event.kind) {
     case "alert":
+      for (const { path, value } of outsideOfAlert(handling.ir, event.alert)) {
+        handling.warnings.push(`${path} "${value}" is not one of the declared values: kept as it came`);
+      }
       return raise(handling, 0, [alertSnapshot(handling, event.alert)]);
     case "ticket-opened":
       return openByHand(handling, event);

@@ -14,7 +14,7 @@ import type { CategoryIr, CreateTicketIr, RuleSetIr } from "../compiler/index.ts
 import { evaluateExpr } from "../matcher/index.ts";
 import { alertAtHand, contextOf, warnOf } from "./handling.ts";
 import type { RuleRun } from "./handling.ts";
-import { categoryName, declaredWord, evaluateField, evaluateText } from "./field-value.ts";
+import { categoryName, declaredWord, evaluateField, evaluateText, outsideOfAlert } from "./field-value.ts";
 import { cutText, mergedUdf, oneLine } from "./ticket-fields.ts";
 import type { TicketFields } from "./types.ts";
 import type { WorkingDesk } from "./working-desk.ts";
@@ -57,7 +57,7 @@ export function draftTicket(run: RuleRun, action: CreateTicketIr): TicketDraft {
   const movedAway = merged.organization?.id !== own.fields.organization?.id;
   return {
     fields: withLimits(run, movedAway ? withoutForeign(merged, own.fields, written.fields) : merged),
-    outside: [...category.outside, ...defaults.outside, ...written.outside],
+    outside: [...own.outside, ...category.outside, ...defaults.outside, ...written.outside],
     unmappedOrganization: movedAway ? undefined : own.unmappedOrganization,
   };
 }
@@ -136,8 +136,11 @@ function categoryDefault(run: RuleRun, category: CategoryIr | undefined, path: s
 
 interface OwnFields {
   readonly fields: TicketFields;
+  readonly outside: TicketDraft["outside"];
   readonly unmappedOrganization: string | undefined;
 }
+
+const nothingMore = { outside: [], unmappedOrganization: undefined } as const;
 
 /** From the alert; without one from the ticket at hand, whose customer it is about. */
 function ownFields(run: RuleRun): OwnFields {
@@ -146,28 +149,29 @@ function ownFields(run: RuleRun): OwnFields {
   const { ticket } = run.snapshot;
   const { ownOrganization } = run.handling.desk.view;
   if (ticket === undefined) {
-    return {
-      fields: { title: run.rule.name, organization: ownOrganization },
-      unmappedOrganization: undefined,
-    };
+    return { fields: { title: run.rule.name, organization: ownOrganization }, ...nothingMore };
   }
   const { title, organization, contact, device } = ticket;
-  return { fields: { title, organization, contact, device }, unmappedOrganization: undefined };
+  return { fields: { title, organization, contact, device }, ...nothingMore };
 }
 
 function alertFields(run: RuleRun, alert: Alert): OwnFields {
   const { desk, ir } = run.handling;
   const organization = alertOrganization(desk, alert);
+  const source = declaredWord(ir, "ticket.source", alert.source);
+  for (const warning of source.warnings) warnOf(run, warning);
+  const outside = outsideOfAlert(ir, alert).map(({ path, value }) => ({ field: path, value }));
   return {
     fields: {
       title: alert.title,
       description: alert.description,
-      source: declaredWord(ir, "ticket.source", alert.source).text,
+      source: source.text,
       organization: organization ?? desk.view.ownOrganization,
       device: organization === undefined ? undefined : alertDevice(desk, alert),
       tags: alert.tags,
       udf: partnerFields(ir, alert),
     },
+    outside: source.outside ? [...outside, { field: "source", value: source.text }] : outside,
     unmappedOrganization: organization === undefined ? alert.organization.asked : undefined,
   };
 }

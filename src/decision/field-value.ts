@@ -2,11 +2,12 @@
  * What an expression writes into a ticket's field: text, times, references by name, declared lists. A missing value is
  * told apart from one that can't be used. Knows nothing of which action writes.
  */
-import { exactText, foldText, isEmpty } from "../domain/index.ts";
-import type { Field, FieldValue } from "../domain/index.ts";
+import { FIELDS, exactText, foldText, isEmpty } from "../domain/index.ts";
+import type { Alert, Field, FieldValue } from "../domain/index.ts";
 import type { ExprIr, RuleSetIr } from "../compiler/index.ts";
 import { evaluateExpr, renderText } from "../matcher/index.ts";
 import type { EvaluationContext } from "../matcher/index.ts";
+import { alertReceived } from "./snapshots.ts";
 import { ticketFieldKey } from "./ticket-fields.ts";
 import type { TicketFieldKey } from "./ticket-fields.ts";
 import type { RecordReference, TicketFields } from "./types.ts";
@@ -116,6 +117,19 @@ export function declaredWord(
     warnings: [`${path} "${exact}" is not one of the declared values: kept as it came`],
     outside: true,
   };
+}
+
+/** What an alert brought outside a declared list: kept, told, and no `at least` holds for it (language.md 2, values). */
+export function outsideOfAlert(
+  ir: RuleSetIr,
+  alert: Alert,
+): readonly { readonly path: string; readonly value: string }[] {
+  const snapshot = alertReceived(alert);
+  return [...ir.values.keys()].flatMap((path) => {
+    const value = path.startsWith("alert.") ? FIELDS.get(path)?.read(snapshot) : undefined;
+    if (typeof value !== "string" || isEmpty(value)) return [];
+    return declaredWord(ir, path, value).outside ? [{ path, value }] : [];
+  });
 }
 
 /** The declared spelling of a category's name. */

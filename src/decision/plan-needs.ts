@@ -2,9 +2,9 @@
  * The cheap first pass: what a batch will touch, from matching alone, so that it can be loaded and locked in key order
  * before anything is decided. What it can't foresee (cascades) comes back as `Needs` of the decision.
  */
-import { COMPLETE } from "../domain/index.ts";
+import { COMPLETE, PLANNED_RECORDS_MAX } from "../domain/index.ts";
 import type { Alert, Snapshot } from "../domain/index.ts";
-import type { ActionIr } from "../compiler/index.ts";
+import type { ActionIr, RuleSetIr } from "../compiler/index.ts";
 import type { EvaluationContext } from "../matcher/index.ts";
 import { evaluateExpr } from "../matcher/index.ts";
 import { dedupKeyIn, isInsideWindow, onceKeyIn } from "./create-ticket.ts";
@@ -46,6 +46,7 @@ export function planNeeds(events: readonly DeskEvent[], rules: RunnableRules, vi
     newTickets: 0,
   };
   for (const event of events) planEvent(plan, event);
+  planCascades(plan);
   const { tickets, dedupKeys, identities, onceKeys, alertsOfTickets, records } = plan;
   const newTickets = Math.max(0, plan.newTickets - view.newTickets.length);
   return { tickets, dedupKeys, identities, onceKeys, alertsOfTickets, records, newTickets };
@@ -148,17 +149,50 @@ function planAttribution(plan: Plan, alert: Alert | undefined): void {
   if (device !== undefined) planRecord(plan, { kind: "device", by: "id", id: device });
 }
 
-/** Devices and contacts lie within an organization that is known only later: left to the decision. */
 function planReference(
   plan: Plan,
   apiName: string | undefined,
   value: Parameters<typeof evaluateExpr>[0],
   context: EvaluationContext,
 ): void {
-  if (apiName !== "organization" && apiName !== "assigned_resource") return;
+  const kind = referenceKind(apiName);
+  if (kind === undefined) return;
   const text = evaluateExpr(value, context);
   if (typeof text !== "string" || text.trim() === "") return;
-  planRecord(plan, addressOf(apiName === "organization" ? "organization" : "resource", text, ""));
+  planRecord(plan, addressOf(kind, text, ""));
+}
+
+/** Records that rules further down a cascade name as they are typed: one look-up instead of a second decision of the batch. */
+function planCascades(plan: Plan): void {
+  const addresses = namedRecords(plan.rules.ir);
+  if (addresses.length <= PLANNED_RECORDS_MAX) for (const address of addresses) planRecord(plan, address);
+}
+
+const namedByIr = new WeakMap<RuleSetIr, readonly RecordAddress[]>();
+
+function namedRecords(ir: RuleSetIr): readonly RecordAddress[] {
+  const known = namedByIr.get(ir);
+  if (known !== undefined) return known;
+  const onTickets = ir.rules.filter(
+    ({ active, triggers }) =>
+      active && triggers.some(({ kind }) => kind !== "alert-received" && kind !== "alert-resolved"),
+  );
+  const addresses = onTickets.flatMap(({ actions }) =>
+    actions.flatMap((action) => {
+      if (action.kind !== "set-field" || action.value.kind !== "const") return [];
+      const kind = referenceKind(action.field.apiName);
+      const name = action.value.value;
+      return kind === undefined || typeof name !== "string" ? [] : [addressOf(kind, name, "")];
+    }),
+  );
+  namedByIr.set(ir, addresses);
+  return addresses;
+}
+
+/** Devices and contacts lie within an organization that is known only later: left to the decision. */
+function referenceKind(apiName: string | undefined): "organization" | "resource" | undefined {
+  if (apiName === "organization") return "organization";
+  return apiName === "assigned_resource" ? "resource" : undefined;
 }
 
 function planRecord(plan: Plan, address: RecordAddress): void {

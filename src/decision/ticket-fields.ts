@@ -105,14 +105,16 @@ export function cutText(text: string, charactersMax: number): string {
   return characters.length <= charactersMax ? text : characters.slice(0, charactersMax).join("");
 }
 
-function limited(key: TicketFieldKey, value: unknown): unknown {
+/** Emptied texts are blank and emptied tags none; everything else that is emptied is undefined. */
+function limited(key: TicketFieldKey, value: TicketFields[TicketFieldKey]): unknown {
+  const text = typeof value === "string" ? value : "";
   switch (key) {
     case "title":
-      return cutText(oneLine(String(value)), TITLE_CHARACTERS_MAX);
+      return cutText(oneLine(text), TITLE_CHARACTERS_MAX);
     case "description":
-      return cutText(String(value ?? ""), DESCRIPTION_CHARACTERS_MAX);
+      return cutText(text, DESCRIPTION_CHARACTERS_MAX);
     case "resolution":
-      return cutText(String(value ?? ""), RESOLUTION_CHARACTERS_MAX);
+      return cutText(text, RESOLUTION_CHARACTERS_MAX);
     case "tags":
       return value ?? [];
     default:

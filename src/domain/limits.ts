@@ -60,6 +60,8 @@ export const MIGRATION_LOCK_WAIT_MS = 60 * SECOND;
 export const CASCADE_DEPTH_MAX = 5;
 /** Events of one cascade, whatever its depth: a bound for rule sets that fan out. */
 export const CASCADE_EVENTS_MAX = 1000;
+/** Records that rules on tickets name and that a batch looks up beforehand; above it only those that are met. */
+export const PLANNED_RECORDS_MAX = 50;
 export const DEFAULT_DEDUP_WINDOW_MS = 5 * MINUTE;
 /** A duration in a rule above this is a mistake. */
 export const RULE_DURATION_MS_MAX = 3650 * DAY;

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { CategoryIr, ExprIr } from "../../src/compiler/index.ts";
 import { dedupKeyOf, emptyDesk, identityOf, recordKey } from "../../src/decision/index.ts";
 import { HOUR, MINUTE } from "../../src/domain/index.ts";
+import { rulesFromText } from "./compiled-rules.ts";
 import {
   alertOf,
   constant,
@@ -413,5 +414,35 @@ describe("once per", () => {
     await story.receive(AT);
     expect((await story.receive(AT + 1000)).outcome).toBe("handled");
     expect(story.notes(1)).toEqual([]);
+  });
+});
+
+describe("a word outside its declared list", () => {
+  const declared = rulesFromText(`
+values ticket.source = "Datto RMM", "Graphus"
+rule "Every alert"
+  when alert received
+  then
+    create ticket
+end`);
+
+  it("is kept, told in the answer, and stands in the ticket's history", async () => {
+    const story = storyOf(declared);
+    const result = await story.receive(AT, { severity: "P9", source: "Uptime" });
+    expect(result.warnings.map((warning) => warning.split(":")[0])).toEqual([
+      'alert.severity "P9" is not one of the declared values',
+      'ticket.source "Uptime" is not one of the declared values',
+    ]);
+    expect(story.ticket(1).source).toBe("Uptime");
+    expect(story.desk.history.get("tk_1")?.map(({ field, to }) => `${field}: ${String(to)}`)).toEqual([
+      "alert.severity: P9 (outside the declared values)",
+      "source: Uptime (outside the declared values)",
+    ]);
+  });
+
+  it("is mended where only its case differs", async () => {
+    const story = storyOf(declared);
+    expect((await story.receive(AT, { severity: "MAJOR", source: "graphus" })).warnings).toEqual([]);
+    expect(story.ticket(1).source).toBe("Graphus");
   });
 });
