@@ -30,7 +30,7 @@ function runInOurPlace(program, args, options = {}) {
   const child = spawn(program, args, { ...options, stdio: ["inherit", "inherit", "inherit", "ipc"] });
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {
-    console.error(`${program} does not start (${error.message}): install again with npm ci.`);
+    process.stderr.write(`${program} does not start (${error.message}): install again with npm ci.\n`);
     process.exitCode = 2;
   });
   child.on("exit", (code, signal) => {

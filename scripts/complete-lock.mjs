@@ -22,8 +22,10 @@ function main() {
       .map(([name, version]) => [`node_modules/${name}`, entryOf(name, version, dev)]),
   );
   if (process.argv.includes("--check")) {
-    for (const [path] of missing)
-      console.error(`package-lock.json lacks ${path}: run node scripts/complete-lock.mjs`);
+    for (const lacking of missing)
+      console.error(
+        `package-lock.json lacks ${JSON.stringify(lacking[0])}: run node scripts/complete-lock.mjs`,
+      );
     process.exitCode = missing.length === 0 ? 0 : 1;
     return;
   }

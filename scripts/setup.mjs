@@ -90,7 +90,7 @@ function npmErrors(output) {
 /** The npm that runs us, where one does; else the one on PATH. */
 function npm(args, cwd) {
   const ours = process.env.npm_execpath;
-  const isScript = ours !== undefined && /npm-cli\.js$/u.test(ours) && existsSync(ours);
+  const isScript = ours !== undefined && ours.endsWith("npm-cli.js") && existsSync(ours);
   return isScript ? run(process.execPath, [ours, ...args], cwd) : run("npm", args, cwd);
 }
 

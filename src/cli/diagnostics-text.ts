@@ -14,9 +14,14 @@ function lineOf(record: unknown): string {
   const { severity, code, summary, help } = texts(record);
   const span = member(record, "span");
   const start = member(span, "start");
-  const place = `${texts(span)["file"] ?? "?"}:${String(member(start, "line") ?? "?")}:${String(member(start, "column") ?? "?")}`;
+  const place = `${texts(span)["file"] ?? "?"}:${numberText(start, "line")}:${numberText(start, "column")}`;
   const head = `${place}: ${severity ?? "error"} ${code ?? ""}: ${summary ?? ""}`;
   return help === undefined ? head : `${head}\n  help: ${help}`;
+}
+
+function numberText(value: unknown, name: string): string {
+  const number = member(value, name);
+  return typeof number === "number" ? String(number) : "?";
 }
 
 function member(value: unknown, name: string): unknown {

@@ -9,6 +9,8 @@ import { prepareDatabase } from "./prepare-database.ts";
 import { listenForStop, untilAborted } from "./stop-request.ts";
 import { complain } from "./terminal.ts";
 
+const WORKER_PATIENCE_MS = 10_000;
+
 interface Running {
   close(): Promise<void>;
 }
@@ -58,10 +60,19 @@ async function run(name: "server" | "worker", start: (logger: Logger) => Promise
     // Whatever hangs, whoever asked has waited long enough.
     setTimeout(() => process.exit(1), SHUTDOWN_MS_MAX).unref();
   });
-  const running = await start(logger);
+  const starting = start(logger);
   const ready: ReadyMessage = { kind: "ready" };
-  process.send?.(ready, undefined, undefined, () => undefined);
+  const sayReady = (): void => {
+    process.send?.(ready, undefined, undefined, () => undefined);
+  };
+  // A worker waits as long as Temporal is away; that is a state in which all else works, not a start that failed.
+  const patience = name === "worker" ? setTimeout(sayReady, WORKER_PATIENCE_MS) : undefined;
+  const outcome = await Promise.race([starting, untilAborted(stopSignal)]).finally(() =>
+    clearTimeout(patience),
+  );
+  if (outcome === undefined) return 0;
+  sayReady();
   await untilAborted(stopSignal);
-  await running.close();
+  await outcome.close();
   return 0;
 }

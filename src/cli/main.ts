@@ -1,5 +1,5 @@
 /** The `tocsin` command: reads the command line, runs one command, ends with its exit code. */
-import { Command, CommanderError } from "commander";
+import { CommanderError, type Command } from "commander";
 import { exitCodeOf, FOUND_SOMETHING } from "./exit-code.ts";
 import { complain } from "./terminal.ts";
 import { buildCommands } from "./commands.ts";
@@ -7,6 +7,9 @@ import { buildCommands } from "./commands.ts";
 const program: Command = buildCommands((code) => {
   process.exitCode = code;
 });
+
+// A reader that went away (`tocsin up | head`) is no reason to leave everything running without us.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
 try {
   await program.parseAsync(process.argv);

@@ -56,7 +56,8 @@ export function problemText({ status, body }: ServerAnswer): string {
   const title = memberText(body, "title");
   const detail = memberText(body, "detail");
   const errors = "errors" in body && Array.isArray(body.errors) ? body.errors : [];
-  const lines = errors.map((error: unknown) => {
+  // A single one stands in the detail already.
+  const lines = (errors.length > 1 ? errors : []).map((error: unknown) => {
     if (typeof error !== "object" || error === null) return `  ${String(error)}`;
     return `  ${memberText(error, "path") ?? ""}: ${memberText(error, "message") ?? ""}`;
   });

@@ -2,9 +2,9 @@
 export interface Terminal {
   readonly json: boolean;
   /** The answer. Called once when `json`. */
-  answer(document: unknown, text: string): void;
+  readonly answer: (document: unknown, text: string) => void;
   /** Progress: on standard output, or on standard error when that is kept for the document. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
 }
 
 export function openTerminal(json: boolean): Terminal {

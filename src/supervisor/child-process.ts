@@ -49,7 +49,7 @@ export async function startChild(options: ChildOptions): Promise<RunningChild> {
     env: options.env,
     detached: true,
     stdio: ["ignore", log, log, ...(options.withChannel === true ? (["ipc"] as const) : [])],
-    ...(options.runAs ?? {}),
+    ...options.runAs,
   });
   closeSync(log);
   let exit: ChildExit | undefined;

@@ -62,6 +62,13 @@ const SERVER_STOP_MS = 4_000;
 const SERVERS_STOP_MS = 4_000;
 const POSTGRES_STOP_MS = 2_000;
 
+/** The embedded one has one namespace, no keys and no TLS, whatever is set for another one. */
+const EMBEDDED_TEMPORAL: Flags = {
+  TEMPORAL_NAMESPACE: "default",
+  TEMPORAL_API_KEY: "",
+  TEMPORAL_TLS: "false",
+};
+
 /** Returns the exit code. Throws: SupervisorError for what keeps it from starting, after stopping what it had started. */
 export async function runUp(options: UpOptions): Promise<number> {
   const lock = takeUpLock(options.config.dataDir);
@@ -128,6 +135,7 @@ class Up {
       ...this.#options.flags,
       DATABASE_URL: database.url,
       TEMPORAL_ADDRESS: temporal.address,
+      ...(config.temporal.address === undefined ? EMBEDDED_TEMPORAL : {}),
       ...(temporal.uiUrl === undefined ? {} : { TOCSIN_TEMPORAL_UI_URL: temporal.uiUrl }),
       TOCSIN_RULES: config.rulesDir,
       TOCSIN_DATA_DIR: config.dataDir,

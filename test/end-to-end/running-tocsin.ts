@@ -3,7 +3,7 @@
  * Everything it starts is a descendant of one process, which is how the tests kill it and see that nothing is left.
  */
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,6 +46,8 @@ export class RunningTocsin {
     environment: Record<string, string> = {},
   ): Promise<RunningTocsin> {
     const folder = mkdtempSync(join(tmpdir(), "tocsin-e2e-"));
+    // Where root runs this, the database's user must be able to pass, or its files go elsewhere and stay there.
+    chmodSync(folder, 0o711);
     mkdirSync(join(folder, "rules"));
     for (const [name, text] of Object.entries(rules)) writeFileSync(join(folder, "rules", name), text);
     const [http, postgres, temporal, temporalUi] = await freePorts(4);
