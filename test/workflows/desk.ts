@@ -44,6 +44,8 @@ export interface DeliveryFacts {
   readonly request: Partial<CalloutRequest> & { readonly url: string };
   readonly schedule?: Partial<DeliverySchedule>;
   readonly callout?: string;
+  /** Attempt 1 was begun by somebody, and nobody heard of it again. */
+  readonly hasOpenAttempt?: boolean;
 }
 
 export interface DeliveryState {
@@ -108,7 +110,7 @@ export async function openDesk(
       if (windowMs !== undefined) await outbox(store, 2, "start-window", `dedup:${number}`, windowMs);
       return { id, number };
     },
-    async addDelivery({ ticketId, request, schedule, callout }) {
+    async addDelivery({ ticketId, request, schedule, callout, hasOpenAttempt }) {
       count += 1;
       const id = `dl_${prefix}${count}`;
       await store.query({
@@ -138,6 +140,12 @@ export async function openDesk(
           }),
         ],
       });
+      if (hasOpenAttempt === true) {
+        await store.query({
+          text: "insert into delivery_attempts (delivery_id, n, at) values ($1, 1, now())",
+          values: [id],
+        });
+      }
       await outbox(store, 0, "start-callout", `callout:${id}`);
       return id;
     },

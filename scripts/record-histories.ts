@@ -1,0 +1,182 @@
+/**
+ * Records the histories that test/replay holds workflow code against: each scenario runs on a real Temporal and a real
+ * Postgres, started here, and its history is saved. Run after a change that running workflows are not meant to survive:
+ *
+ *   node_modules/.bin/node scripts/record-histories.ts
+ */
+import { fork } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client, Connection } from "@temporalio/client";
+import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
+import { startEmbeddedPostgres, startTemporal } from "../src/supervisor/index.ts";
+import { openDesk, openSink, until, type Desk, type SinkAnswer } from "../test/workflows/desk.ts";
+import type { Dispatch } from "../src/dispatch/index.ts";
+
+const TARGET = new URL("../test/replay/", import.meta.url);
+
+interface Stage {
+  readonly desk: Desk;
+  readonly dispatch: Dispatch;
+}
+
+/** Returns the id of the workflow whose history is kept. */
+type Scenario = (stage: Stage) => Promise<string>;
+
+const scenarios: Readonly<Record<string, Scenario>> = {
+  "callout-succeeded": (stage) => deliver(stage, () => 200),
+  "callout-retried": (stage) => deliver(stage, (n) => (n < 3 ? 503 : 200)),
+  "callout-exhausted": (stage) => deliver(stage, () => 500, { resends: 10 }),
+  "callout-refused": async ({ desk }) => {
+    const ticket = await desk.addTicket();
+    const id = await desk.addDelivery({ ticketId: ticket.id, request: { url: "http://169.254.169.254/" } });
+    return await ended(desk, id);
+  },
+  "callout-retry-now": async (stage) =>
+    await deliver(
+      stage,
+      (n) => (n < 2 ? 500 : 200),
+      { retryEveryMs: 60_000 },
+      async (id) => {
+        await stage.dispatch.retryNow(id);
+      },
+    ),
+  "callout-given-up": async (stage) =>
+    await deliver(
+      stage,
+      () => 500,
+      { retryEveryMs: 60_000 },
+      async (id) => {
+        await stage.dispatch.giveUp(id);
+      },
+    ),
+  "callout-begun-before": async ({ desk }) => {
+    const ticket = await desk.addTicket();
+    const sink = await openSink(() => 200);
+    const schedule = { timeoutMs: 1000, retryEveryMs: 200 };
+    const request = { url: sink.url };
+    const id = await desk.addDelivery({ ticketId: ticket.id, request, schedule, hasOpenAttempt: true });
+    const workflowId = await ended(desk, id);
+    await sink.close();
+    return workflowId;
+  },
+  "notification-retried": async ({ desk }) => {
+    const sink = await openSink((n) => (n < 2 ? 500 : 200));
+    const id = await desk.addNotice({ channel: "webhook", to: sink.url });
+    await until(async () => (await desk.notice(id)).state !== "pending", "the notice is settled");
+    await sink.close();
+    return `notify:${id}`;
+  },
+  "notification-failed": async ({ desk }) => {
+    const sink = await openSink(() => 500);
+    const id = await desk.addNotice({ channel: "webhook", to: sink.url });
+    await until(async () => (await desk.notice(id)).state !== "pending", "the notice is settled");
+    await sink.close();
+    return `notify:${id}`;
+  },
+  "window-time-is-up": async ({ desk }) => {
+    const { number } = await desk.addTicket({ windowMs: 2000 });
+    return `dedup:${number}`;
+  },
+  "window-ticket-completed": async ({ desk }) => {
+    const { number } = await desk.addTicket({ windowMs: 300_000 });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await desk.store.query({
+      text: `insert into outbox (lane, kind, workflow_id, payload) values (2, 'ticket-completed', $1, '{}')`,
+      values: [`dedup:${number}`],
+    });
+    return `dedup:${number}`;
+  },
+  /** Last, since it changes the worker: one of its own is killed in the middle of the first attempt. */
+  "callout-interrupted": async ({ desk }) => {
+    await workers.close();
+    const child = fork(new URL("../test/workflows/worker-process.ts", import.meta.url), {
+      env: {
+        ...process.env,
+        WORKER_DATABASE_URL: desk.config.databaseUrl,
+        WORKER_TEMPORAL_ADDRESS: desk.config.temporal.address,
+        WORKER_QUEUE_PREFIX: desk.prefix,
+      },
+    });
+    const ticket = await desk.addTicket();
+    const sink = await openSink((n) => (n === 1 ? "hang" : 200));
+    const schedule = { timeoutMs: 1000, retryEveryMs: 200 };
+    const id = await desk.addDelivery({ ticketId: ticket.id, request: { url: sink.url }, schedule });
+    await until(() => sink.requests.length === 1, "the first attempt is under way");
+    child.kill("SIGKILL");
+    await desk.runWorkers().polling;
+    const workflowId = await ended(desk, id);
+    await sink.close();
+    return workflowId;
+  },
+};
+
+async function deliver(
+  { desk }: Stage,
+  answer: (n: number) => SinkAnswer,
+  schedule: Parameters<Desk["addDelivery"]>[0]["schedule"] = {},
+  meanwhile?: (id: string) => Promise<void>,
+): Promise<string> {
+  const sink = await openSink(answer);
+  const ticket = await desk.addTicket();
+  const id = await desk.addDelivery({ ticketId: ticket.id, request: { url: sink.url }, schedule });
+  if (meanwhile !== undefined) {
+    await until(async () => (await desk.delivery(id)).state === "waiting", "the first attempt fails");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await meanwhile(id);
+  }
+  const workflowId = await ended(desk, id);
+  await sink.close();
+  return workflowId;
+}
+
+async function ended(desk: Desk, id: string): Promise<string> {
+  await until(
+    async () => /succeeded|failed|given_up|skipped/u.test((await desk.delivery(id)).state),
+    `${id} ends`,
+    60_000,
+  );
+  return `callout:${id}`;
+}
+
+/** Who ran it, on which machine, says nothing about the code. */
+function withoutMachine(json: string): string {
+  return json
+    .replaceAll(/("(?:identity|workerInstanceKey)": )"[^"]*"/gu, '$1"recorded"')
+    .replaceAll(/\d+@[\w.-]+?(?=-t[0-9a-f]{8}-|")/gu, "recorded");
+}
+
+const dataDir = mkdtempSync(join(tmpdir(), "tocsin-record-"));
+const postgres = await startEmbeddedPostgres({ dataDir, port: 0, durability: "none" });
+const temporal = await startTemporal({ dataDir, port: 0, uiPort: "none", durability: "none" });
+const desk = await openDesk({ postgresUrl: postgres.url, temporalAddress: temporal.address });
+const dispatch = await desk.openDispatch();
+const relay = dispatch.startRelay();
+const workers = desk.runWorkers();
+await workers.polling;
+const connection = await Connection.connect({ address: temporal.address });
+const client = new Client({ connection });
+
+for (const [name, run] of Object.entries(scenarios)) {
+  const handle = client.workflow.getHandle(await run({ desk, dispatch }));
+  await until(
+    async () =>
+      await handle.describe().then(
+        ({ status }) => status.name !== "RUNNING",
+        () => false,
+      ),
+    name,
+    30_000,
+  );
+  const text = withoutMachine(historyToJSON(await handle.fetchHistory()));
+  writeFileSync(new URL(`${name}.json`, TARGET), `${text}\n`);
+  process.stdout.write(`${name}: ${(JSON.parse(text) as { events: unknown[] }).events.length} events\n`);
+}
+
+await connection.close();
+await relay.close();
+await desk.close();
+await temporal.stop();
+await postgres.stop();
+rmSync(dataDir, { recursive: true, force: true });
