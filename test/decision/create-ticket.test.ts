@@ -1,7 +1,7 @@
 /** `create ticket`: what fills itself, which value wins, what is cut, and what becomes of repeats. */
 import { describe, expect, it } from "vitest";
 import type { CategoryIr, ExprIr } from "../../src/compiler/index.ts";
-import { dedupKeyOf, emptyDesk, identityOf, recordKey } from "../../src/decision/index.ts";
+import { dedupKeyOf, emptyDesk, identityOf, onceKey, recordKey } from "../../src/decision/index.ts";
 import { HOUR, MINUTE } from "../../src/domain/index.ts";
 import { rulesFromText } from "./compiled-rules.ts";
 import {
@@ -378,6 +378,18 @@ describe("the dedup key", () => {
     expect(identityOf(alertOf({ alertId: "1", title: "x" }))).toBe(
       identityOf(alertOf({ alertId: "1", title: "y" })),
     );
+  });
+});
+
+describe("the once key", () => {
+  it("tells rules and organizations apart", () => {
+    const keys = [
+      onceKey("a", "#or_1"),
+      onceKey("a", "#or_2"),
+      onceKey("b", "#or_1"),
+      onceKey(" a ", "#or_1"),
+    ];
+    expect(new Set(keys).size).toBe(3);
   });
 });
 
