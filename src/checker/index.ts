@@ -1,13 +1,6 @@
 /** The door of checker: rule files become CheckedRules, or diagnostics in the admin's words. Knows nothing of tickets in a database. */
-export { checkFiles, type CheckInput, type CheckOptions, type CheckResult } from "./check-files.ts";
-export type {
-  CheckedRules,
-  Declarations,
-  Named,
-  PathMeaning,
-  UdfEntry,
-  Vocabulary,
-} from "./checked-rules.ts";
+export { checkFiles, type CheckInput, type CheckOptions } from "./check-files.ts";
+export type { CheckedRules, Vocabulary } from "./checked-rules.ts";
 export { inFiringOrder, orderOf } from "./firing-order.ts";
 export { compareCodePoints } from "./report.ts";
 export { hasAlertAtHand } from "./event-place.ts";

@@ -103,7 +103,7 @@ describe("any text at all", () => {
       fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => {
         checkFiles([{ path: "a.rules", text }]);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -139,7 +139,7 @@ describe("any text at all", () => {
         expect(checked === undefined).toBe(diagnostics.some((d) => d.severity === "error"));
         for (const { span } of diagnostics) expect(span.start).toBeLessThanOrEqual(span.end);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -151,7 +151,7 @@ describe("any text at all", () => {
         for (const at of drop) tokens[at % tokens.length] = tokens[(at * 7) % tokens.length] ?? "";
         checkFiles([{ path: "a.rules", text: tokens.join("") }]);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });
