@@ -22,6 +22,16 @@ class Shelf<Key> {
     conjunctions.add(conjunction);
   }
 
+  has(structure: string): boolean {
+    return this.#byStructure.has(structure);
+  }
+
+  /** The key with no conjunction behind it, unless there is one. */
+  touch(structure: string, key: Key): void {
+    const byKey = this.#byStructure.get(structure);
+    if (byKey !== undefined && !byKey.has(key)) byKey.set(key, new Set());
+  }
+
   map<Result>(build: (structure: string, byKey: ReadonlyMap<Key, ReadonlySet<number>>) => Result): Result[] {
     return [...this.#byStructure].map(([structure, byKey]) => build(structure, byKey));
   }
@@ -86,7 +96,13 @@ export class AccessBuilder {
     }
   }
 
-  build(): { readonly access: AccessStructures; readonly postings: Int32Array } {
+  /** Words that only residuals ask about: they ride along where an automaton reads the field anyway. */
+  addRequiredWords(field: number, words: readonly string[]): void {
+    if (!this.#words.has(`${field} anywhere`)) return;
+    for (const word of words) this.#words.touch(`${field} anywhere`, word);
+  }
+
+  build(): { readonly access: AccessStructures; readonly postings: readonly number[] } {
     const access: AccessStructures = {
       equal: this.#equal.map((field, byId) => this.#idPostings(Number(field), byId)),
       elements: this.#elements.map((field, byId) => this.#idPostings(Number(field), byId)),
@@ -113,7 +129,7 @@ export class AccessBuilder {
       })),
       always: this.#write(this.#always),
     };
-    return { access, postings: Int32Array.from(this.#postings) };
+    return { access, postings: this.#postings };
   }
 
   #write(conjunctions: ReadonlySet<number>): Postings {

@@ -20,7 +20,15 @@ export type AtomTest =
       readonly kind: "predicate";
       readonly cost: number;
       readonly holds: (event: EventFields) => boolean;
+      readonly words: RequiredWords | undefined;
     };
+
+/** One of the words stands in the field's text, unless it is a list; `isSure`: that is all that is asked. */
+export interface RequiredWords {
+  readonly field: number;
+  readonly words: readonly string[];
+  readonly isSure: boolean;
+}
 
 /** One way into the index. `element`: of a list. `present`: not empty. Words are folded. */
 export type Form =
@@ -53,8 +61,9 @@ export function predicateAtom(
   cost: number,
   holds: (event: EventFields) => boolean,
   access: readonly Access[] = [],
+  words?: RequiredWords,
 ): Atom {
-  return { test: { kind: "predicate", cost, holds }, access, negatedAccess: [] };
+  return { test: { kind: "predicate", cost, holds, words }, access, negatedAccess: [] };
 }
 
 export function amongAtom(table: FieldTable, field: number, constants: readonly Scalar[]): Atom {

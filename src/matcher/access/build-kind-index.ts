@@ -1,15 +1,15 @@
 /** Builds the index over the rules of one kind of event: lower, choose, lay out. Knows nothing of how events are read. */
 import type { RuleIr } from "../../compiler/index.ts";
 import type { TriggerKind } from "../../domain/index.ts";
-import { AtomTable } from "./atom-table.ts";
-import type { Atom } from "./atoms.ts";
+import { AccessBuilder } from "./access-builder.ts";
 import { chooseAccess } from "./choose-access.ts";
 import type { Choice } from "./choose-access.ts";
 import { RuleLowering } from "./conjunctions.ts";
 import type { Conjunction, Literal } from "./conjunctions.ts";
 import { EventFields, FieldTable } from "./event-fields.ts";
 import { KindIndex } from "./kind-index.ts";
-import { AccessBuilder } from "./access-builder.ts";
+import { ResidualProgram } from "./residual-program.ts";
+import type { ResidualSource } from "./residual-program.ts";
 
 export interface BuiltKind {
   readonly index: KindIndex;
@@ -44,47 +44,47 @@ export function buildKindIndex(
   }
   if (conjunctions.length === 0) return undefined;
   const choices = chooseAccess(table, conjunctions);
-  const builder = new AccessBuilder(table);
-  for (const [index, choice] of choices.entries()) builder.add(choice, index);
-  const fields = new EventFields(table.fields, zone);
-  const { access, postings } = builder.build();
-  const { restStart, rest, atoms } = layOutRest(conjunctions, choices);
-  const index = new KindIndex({
-    access,
-    postings,
-    ruleOf: Int32Array.from(ruleOf),
-    restStart,
-    rest,
-    atoms: new AtomTable(atoms, table, fields),
-    fields,
-    ruleCount: 1 + ruleOf.reduce((most, rule) => Math.max(most, rule), 0),
-  });
+  const sources = conjunctions.map((conjunction, at): ResidualSource => ({
+    rule: ruleOf[at] ?? 0,
+    rest: restOf(conjunction, choices[at] ?? { kind: "always" }),
+  }));
+  const index = layOut(table, choices, sources, zone);
   return { index, wider, binding };
 }
 
-/** What is left to verify once a conjunction was reached: cheap literals first, those that the access implies not at all. */
-function layOutRest(
-  conjunctions: readonly Conjunction[],
+function layOut(
+  table: FieldTable,
   choices: readonly Choice[],
-): { readonly restStart: Int32Array; readonly rest: Int32Array; readonly atoms: readonly Atom[] } {
-  const atoms: Atom[] = [];
-  const indexOf = new Map<Atom, number>();
-  const restStart = new Int32Array(conjunctions.length + 1);
-  const rest: number[] = [];
-  for (const [index, conjunction] of conjunctions.entries()) {
-    const choice = choices[index] ?? { kind: "always" };
-    const left = conjunction.filter((literal) => !isImplied(literal, choice));
-    for (const { atom, negated } of left.toSorted((a, b) => costOf(a) - costOf(b))) {
-      let at = indexOf.get(atom);
-      if (at === undefined) {
-        at = atoms.push(atom) - 1;
-        indexOf.set(atom, at);
-      }
-      rest.push((at << 1) | (negated ? 1 : 0));
+  sources: readonly ResidualSource[],
+  zone: string | undefined,
+): KindIndex {
+  const builder = new AccessBuilder(table);
+  for (const [index, choice] of choices.entries()) builder.add(choice, index);
+  for (const { test } of sources.flatMap(({ rest }) => rest.map(({ atom }) => atom))) {
+    if (test.kind === "predicate" && test.words !== undefined) {
+      builder.addRequiredWords(test.words.field, test.words.words);
     }
-    restStart[index + 1] = rest.length;
   }
-  return { restStart, rest: Int32Array.from(rest), atoms };
+  const fields = new EventFields(table.fields, zone);
+  const { access, postings } = builder.build();
+  const tries = new Map(
+    access.words.filter(({ kind }) => kind === "anywhere").map(({ field, trie }) => [field, trie]),
+  );
+  const program = new ResidualProgram(sources, table, fields, tries);
+  return new KindIndex({
+    access,
+    postings: program.toPostings(postings),
+    program,
+    fields,
+    ruleCount: 1 + sources.reduce((most, { rule }) => Math.max(most, rule), 0),
+  });
+}
+
+/** What is left to verify once a conjunction was reached: cheap literals first, those that the access implies not at all. */
+function restOf(conjunction: Conjunction, choice: Choice): readonly Literal[] {
+  return conjunction
+    .filter((literal) => !isImplied(literal, choice))
+    .toSorted((a, b) => costOf(a) - costOf(b));
 }
 
 function isImplied(literal: Literal, choice: Choice): boolean {

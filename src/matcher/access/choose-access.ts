@@ -5,6 +5,7 @@
 import type { Access, Form } from "./atoms.ts";
 import type { Conjunction, Literal } from "./conjunctions.ts";
 import type { FieldTable } from "./event-fields.ts";
+import { PAIR_KEYS_MAX } from "./pair-table.ts";
 
 export type Choice =
   | { readonly kind: "single"; readonly literal: Literal; readonly access: Access }
@@ -120,7 +121,9 @@ function pairInstead(
   let best: AmongLiteral | undefined;
   let least = 1;
   for (const other of equalities) {
-    const share = other.ids.length / (table.at(other.field).ids.size + 1);
+    const size = table.at(other.field).ids.size;
+    const share = other.ids.length / (size + 1);
+    if (size * table.at(own.field).ids.size > PAIR_KEYS_MAX) continue;
     if (other.field === own.field || own.ids.length * other.ids.length > PAIRS_PER_CONJUNCTION_MAX) continue;
     if (share < least) {
       least = share;

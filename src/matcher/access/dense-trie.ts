@@ -25,8 +25,12 @@ export class DenseTrie {
   readonly #end: Int32Array;
   /** Next state on the way of suffixes that has postings; 0 is none. */
   readonly #also: Int32Array;
-  /** States that were told for this event: a word that stands twice is told once. */
-  readonly #told: Float64Array;
+  /** 1 where a word ends, also one without postings that is only asked about by `hasPassed`. */
+  readonly #isWord: Uint8Array;
+  /** Stamp of the last pass: a word that stands twice is told once. */
+  readonly #passed: Float64Array;
+  /** Of the last scan. What the first half of a text told before it had to be folded does not count. */
+  #stamp = 0;
 
   constructor(words: ReadonlyMap<string, Postings>, mode: "begins" | "anywhere") {
     const alphabet = [...new Set([...words.keys()].flatMap((word) => word.split("")))];
@@ -44,12 +48,14 @@ export class DenseTrie {
     this.#next = next;
     this.#start = new Int32Array(used);
     this.#end = new Int32Array(used);
+    this.#isWord = new Uint8Array(used);
     for (const [state, { start, end }] of ends) {
+      this.#isWord[state] = 1;
       this.#start[state] = start;
       this.#end[state] = end;
     }
     this.#also = new Int32Array(used);
-    this.#told = new Float64Array(used);
+    this.#passed = new Float64Array(used);
     if (mode === "anywhere") this.#linkSuffixes();
     for (let i = 0; i < this.#next.length; i++) {
       const state = at(this.#next, i);
@@ -93,8 +99,7 @@ export class DenseTrie {
           continue;
         }
         suffix[child] = fallback;
-        this.#also[child] =
-          at(this.#end, fallback) > at(this.#start, fallback) ? fallback : at(this.#also, fallback);
+        this.#also[child] = this.#isWord[fallback] === 1 ? fallback : at(this.#also, fallback);
         queue.push(child);
       }
     }
@@ -105,7 +110,7 @@ export class DenseTrie {
   }
 
   #reports(state: number): boolean {
-    return at(this.#end, state) > at(this.#start, state) || at(this.#also, state) !== 0;
+    return this.#isWord[state] === 1 || at(this.#also, state) !== 0;
   }
 
   /**
@@ -117,32 +122,49 @@ export class DenseTrie {
     const classOf = this.#classOf;
     const classes = this.#classes;
     const known = classOf.length;
+    this.#stamp = epoch;
     let row = 0;
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);
       if (unit > 127) return false;
       const entry = at(next, row + (unit < known ? at(classOf, unit) : 0));
       row = entry >> 1;
-      if ((entry & 1) === 1) this.#tell(row / classes, epoch, tell);
+      if ((entry & 1) === 1) this.#tell(row / classes, tell);
     }
     return true;
   }
 
   scanFolded(text: string, epoch: number, tell: TellPostings): void {
+    this.#stamp = epoch + 0.5;
     let row = 0;
     for (let i = 0; i < text.length; i++) {
       const entry = at(this.#next, row + this.#class(text.charCodeAt(i)));
       row = entry >> 1;
-      if ((entry & 1) === 1) this.#tell(row / this.#classes, epoch, tell);
+      if ((entry & 1) === 1) this.#tell(row / this.#classes, tell);
     }
   }
 
-  #tell(from: number, epoch: number, tell: TellPostings): void {
+  #tell(from: number, tell: TellPostings): void {
+    const stamp = this.#stamp;
     for (let state = from; state !== 0; state = at(this.#also, state)) {
-      if (this.#told[state] === epoch) return;
-      this.#told[state] = epoch;
+      if (this.#passed[state] === stamp) return;
+      this.#passed[state] = stamp;
       if (at(this.#end, state) > at(this.#start, state)) tell(at(this.#start, state), at(this.#end, state));
     }
+  }
+
+  /** The state of a word of this automaton, 0 for a word that it does not have. */
+  stateOf(word: string): number {
+    let state = 0;
+    for (let i = 0; i < word.length; i++) {
+      state = (at(this.#next, state * this.#classes + this.#class(word.charCodeAt(i))) >> 1) / this.#classes;
+    }
+    return this.#isWord[state] === 1 ? state : 0;
+  }
+
+  /** Whether the word stood in the text that was scanned for the event. */
+  hasPassed(state: number, epoch: number): boolean {
+    return this.#passed[state] === this.#stamp && Math.floor(this.#stamp) === epoch;
   }
 
   /** Words that the text begins with; false as `scan`, also where the next character may melt into the last one. */

@@ -7,7 +7,7 @@ import type { Scalar } from "../compare.ts";
 import { evaluateTest } from "../evaluate-condition.ts";
 import { scalarsOf } from "../evaluate-expr.ts";
 import { COST, amongAtom, changeAtom, elementForm, emptyAtom, predicateAtom, rangeAtom } from "./atoms.ts";
-import type { Access, Atom, Form } from "./atoms.ts";
+import type { Access, Atom, Form, RequiredWords } from "./atoms.ts";
 import { WORD_UNITS_MAX } from "./dense-trie.ts";
 import type { EventFields, FieldTable } from "./event-fields.ts";
 import { neighbour } from "./interval-tree.ts";
@@ -112,7 +112,7 @@ function lowerContains(
     if (!words.some((word) => text.includes(word))) return false;
     return !test.exactly || evaluateTest(test, event.context);
   };
-  return predicateAtom(COST.text, holds, access);
+  return predicateAtom(COST.text, holds, access, requiredBy(part, words, test));
 }
 
 function lowerAffix(test: TestIr, index: number, constants: readonly Scalar[]): Atom {
@@ -140,7 +140,9 @@ function lowerMatches(test: TestIr, index: number, constants: readonly Scalar[])
     if (words !== undefined && !words.some((word) => text.includes(word))) return false;
     return evaluateTest(test, event.context);
   };
-  return predicateAtom(COST.regex, holds, form === undefined ? [] : [{ forms: [form], implies: false }]);
+  if (form === undefined) return predicateAtom(COST.regex, holds);
+  const required = requiredBy(form, [], test);
+  return predicateAtom(COST.regex, holds, [{ forms: [form], implies: false }], required);
 }
 
 /** Found by how the pattern begins, ends, or by its longest text. */
@@ -213,6 +215,17 @@ function lowerRanks(table: FieldTable, test: TestIr, index: number, constants: r
     index,
     words.filter((word) => holds(ranks.get(word) ?? Number.NaN)),
   );
+}
+
+/** The words of a form, for the automaton that has read the text before anything is verified. */
+function requiredBy(
+  form: Form | undefined,
+  whole: readonly string[],
+  test: TestIr,
+): RequiredWords | undefined {
+  if (form?.kind !== "anywhere") return undefined;
+  const isWhole = whole.length > 0 && whole.every((word) => word.length <= WORD_UNITS_MAX);
+  return { field: form.field, words: form.words, isSure: isWhole && !test.exactly };
 }
 
 /** Long words are found by their beginning or, where the end counts, by their end. An empty one finds nothing. */

@@ -1,21 +1,24 @@
 /**
- * Two value ids to a range of postings: open addressing in flat arrays. Knows no rules.
+ * Two value ids to a range of postings: open addressing in one flat array, so that a probe touches one cache line.
+ * Knows no rules.
  *
  *   key = a * card + b        slot = hash(key), then the next ones
- *   keys   [ . | 4711 | . | 815 | 4712 | . ]      -1 is free; at most half full
- *   start  [ . |    0 | . |   7 |   12 | . ]
- *   end    [ . |    7 | . |  12 |   20 | . ]
+ *
+ *   [ key start end . | -1 . . . | key start end . | ... ]      -1 is free; at most half full
  *
  * A Map keyed by number does the same at three times the cost of a probe.
  */
-import type { Postings } from "./dense-trie.ts";
+import type { Postings, TellPostings } from "./dense-trie.ts";
+
+const STRIDE = 4;
+
+/** Keys are 32-bit: fields with more ids than this product allows are not paired. */
+export const PAIR_KEYS_MAX = 2 ** 31 - 1;
 
 export class PairTable {
   readonly #card: number;
   readonly #mask: number;
-  readonly #keys: Float64Array;
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
+  readonly #slots: Int32Array;
 
   /** `card`: how many ids the second field has. */
   constructor(pairs: readonly (Postings & { readonly a: number; readonly b: number })[], card: number) {
@@ -23,33 +26,32 @@ export class PairTable {
     let size = 8;
     while (size < 2 * pairs.length) size *= 2;
     this.#mask = size - 1;
-    this.#keys = new Float64Array(size).fill(-1);
-    this.starts = new Int32Array(size);
-    this.ends = new Int32Array(size);
+    this.#slots = new Int32Array(size * STRIDE).fill(-1);
     for (const { a, b, start, end } of pairs) {
       const key = a * card + b;
       let slot = hash(key) & this.#mask;
-      while (this.#keys[slot] !== -1) slot = (slot + 1) & this.#mask;
-      this.#keys[slot] = key;
-      this.starts[slot] = start;
-      this.ends[slot] = end;
+      while (this.#slots[slot * STRIDE] !== -1) slot = (slot + 1) & this.#mask;
+      this.#slots.set([key, start, end], slot * STRIDE);
     }
   }
 
-  /** The slot of the pair in `starts` and `ends`, -1 for none. */
-  find(a: number, b: number): number {
+  find(a: number, b: number, tell: TellPostings): void {
+    const slots = this.#slots;
     const key = a * this.#card + b;
     let slot = hash(key) & this.#mask;
     for (;;) {
-      const found = this.#keys[slot];
-      if (found === key) return slot;
-      if (found === -1) return -1;
+      const found = slots[slot * STRIDE];
+      if (found === key) {
+        tell(slots[slot * STRIDE + 1] as number, slots[slot * STRIDE + 2] as number);
+        return;
+      }
+      if (found === -1) return;
       slot = (slot + 1) & this.#mask;
     }
   }
 }
 
 function hash(key: number): number {
-  const mixed = Math.imul(key | 0, 0x9e3779b1);
+  const mixed = Math.imul(key, 0x9e3779b1);
   return mixed ^ (mixed >>> 15);
 }
