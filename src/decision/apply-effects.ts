@@ -81,7 +81,8 @@ export function viewOf(desk: MemoryDesk, at: Instant, newTickets: number): DeskV
   return {
     tickets: new Map(desk.tickets),
     ticketByDedupKey: new LookedUp(newestOpenByKey(desk.tickets.values())),
-    ticketByIdentity: new LookedUp(newestOpenByIdentity(desk)),
+    ticketByIdentity: new LookedUp([...openByIdentity(desk)].map(([key, [newest]]) => [key, newest])),
+    olderTicketsByIdentity: new Map([...openByIdentity(desk)].map(([key, [, ...older]]) => [key, older])),
     onceByKey: new LookedUp(desk.onceByKey),
     alertByTicket: new LookedUp(
       [...desk.latestAlertIds].map(([ticketId, alertId]) => [ticketId, desk.alerts.get(alertId)]),
@@ -185,11 +186,12 @@ function newestOpenByKey(tickets: Iterable<Ticket>): Map<string, string | undefi
   return new Map([...newest].map(([key, { id }]) => [key, id]));
 }
 
-function newestOpenByIdentity(desk: MemoryDesk): Map<string, string | undefined> {
-  const newest = new Map<string, string | undefined>();
-  for (const [identity, ids] of desk.ticketIdsByIdentity) {
-    const open = [...ids].flatMap((id) => desk.tickets.get(id) ?? []).filter((t) => t.status !== COMPLETE);
-    newest.set(identity, open.sort((a, b) => b.createdAt - a.createdAt)[0]?.id);
-  }
-  return newest;
+/** Newest first. */
+function openByIdentity(desk: MemoryDesk): ReadonlyMap<string, readonly string[]> {
+  const open = [...desk.ticketIdsByIdentity].map(([identity, ids]): [string, readonly string[]] => {
+    const tickets = [...ids].flatMap((id) => desk.tickets.get(id) ?? []);
+    const openOnes = tickets.filter(({ status }) => status !== COMPLETE);
+    return [identity, openOnes.sort((a, b) => b.createdAt - a.createdAt).map(({ id }) => id)];
+  });
+  return new Map(open);
 }

@@ -92,6 +92,11 @@ export interface DeskView {
   readonly ticketByDedupKey: ReadonlyMap<string, string | undefined>;
   /** Newest not-Complete ticket that an alert of the identity opened or was noted on (contract.md 4, Resolved). */
   readonly ticketByIdentity: ReadonlyMap<string, string | undefined>;
+  /**
+   * The other not-Complete tickets of an identity. Only needed where one batch completes the newest and a second resolved
+   * alert of the identity follows in it; without it that one finds none.
+   */
+  readonly olderTicketsByIdentity?: ReadonlyMap<string, readonly string[]>;
   /** Last ticket that a `once per` action of the rule opened for the organization, by `onceKey`. */
   readonly onceByKey: ReadonlyMap<
     string,

@@ -52,7 +52,10 @@ export class WorkingDesk {
 
   openTicketOfIdentity(identity: string): Ticket | undefined {
     if (!this.view.ticketByIdentity.has(identity)) this.#needs.identities.add(identity);
-    return this.#newestOpen(this.view.ticketByIdentity.get(identity), this.#idsByIdentity.get(identity));
+    const newest = this.view.ticketByIdentity.get(identity);
+    const open = this.#newestOpen(newest, this.#idsByIdentity.get(identity));
+    if (open !== undefined || newest === undefined) return open;
+    return this.#newestOpen(undefined, new Set(this.view.olderTicketsByIdentity?.get(identity)));
   }
 
   lastOnce(key: string): { readonly ticketId: string; readonly createdAt: Instant } | undefined {

@@ -4,6 +4,7 @@ import { emptyDesk, recordKey } from "../../src/decision/index.ts";
 import type { RuleIr } from "../../src/compiler/index.ts";
 import { MINUTE } from "../../src/domain/index.ts";
 import {
+  alertEvent,
   always,
   complete,
   constant,
@@ -440,6 +441,16 @@ describe("a resolved alert", () => {
       { kind: "skipped", action: "add note", reason: "no ticket is at hand" },
       { kind: "skipped", action: "complete ticket", reason: "no ticket is at hand" },
     ]);
+  });
+
+  it("of two in one batch the second finds the older ticket when the first completed the newer", async () => {
+    const story = storyOf(rulesOf([opening, on("alert-resolved", [complete()])]));
+    await story.receive(AT);
+    await story.receive(AT + 10 * MINUTE);
+    const resolved = (at: number) => alertEvent(at, { status: "resolved" });
+    const results = await story.decide(resolved(AT + 11 * MINUTE), resolved(AT + 12 * MINUTE));
+    expect(results.map(({ ticketId }) => ticketId)).toEqual(["tk_2", "tk_1"]);
+    expect(story.ticket(1).status).toBe("Complete");
   });
 
   it("does not find a Complete one", async () => {
