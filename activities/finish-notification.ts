@@ -14,7 +14,7 @@ export function buildRecordNotificationAttempt(
   return async ({ notificationId, attempt: n, result }) => {
     const now = deps.now();
     const at = await selectNotificationAttemptAt(deps.db, { notificationId, n });
-    if (at === undefined) return { waitMs: 0 };
+    if (at === undefined) return { waitMs: 0, begun: false };
     const isKnown = result.kind === "succeeded" || result.kind === "failed";
     await recordNotificationAttempt(deps.db, {
       notificationId,
@@ -24,7 +24,7 @@ export function buildRecordNotificationAttempt(
         result.kind === "succeeded" ? undefined : result.kind === "failed" ? result.error : "interrupted",
       at: now,
     });
-    return { waitMs: interruptedWaitMs(at, now) };
+    return { waitMs: interruptedWaitMs(at, now), begun: true };
   };
 }
 

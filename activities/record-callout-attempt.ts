@@ -16,8 +16,8 @@ export function buildRecordCalloutAttempt(
 ): CalloutActivities["recordCalloutAttempt"] {
   return async ({ deliveryId, attempt: n, attemptsMax, result }) => {
     const begun = await selectAttempt(deps.db, { deliveryId, n });
-    // Never begun: it timed out before it could, so nothing was sent and nothing is to be recorded.
-    if (begun === undefined) return { waitMs: 0 };
+    // Never begun: its worker died before it could, so nothing was sent and the number is used again.
+    if (begun === undefined) return { waitMs: 0, begun: false };
     const now = deps.now();
     const waitMs = interruptedWaitMs(begun, now);
     const isKnown = result.kind === "succeeded" || result.kind === "failed";
@@ -32,7 +32,7 @@ export function buildRecordCalloutAttempt(
       responseStart: undefined,
       next: nextOf(),
     });
-    return { waitMs };
+    return { waitMs, begun: true };
 
     function nextOf(): Parameters<typeof recordAttempt>[1]["next"] {
       if (result.kind === "succeeded") return { kind: "end", state: "succeeded", reason: undefined, at: now };

@@ -1,5 +1,11 @@
 /** What the workflows ask of the activities: names and shapes are a contract with running workflows. One object in, one object out. */
 
+/** `begun` is false where a worker died before the attempt was in Postgres: nothing was sent, the number is free. */
+export interface AttemptRecorded {
+  readonly waitMs: number;
+  readonly begun: boolean;
+}
+
 /** How an attempt ended. `recorded` is false when the database was away afterwards: the workflow then has it recorded. */
 export type AttemptResult =
   | { readonly kind: "succeeded"; readonly status: number | undefined; readonly recorded: boolean }
@@ -34,7 +40,7 @@ export interface CalloutActivities {
   /** Records an attempt whose outcome is not in Postgres: cut off, or the database was away. */
   recordCalloutAttempt(
     input: AttemptInput & { readonly deliveryId: string; readonly result: AttemptResult },
-  ): Promise<{ readonly waitMs: number }>;
+  ): Promise<AttemptRecorded>;
   /** Ends the delivery, runs the rules on `callout succeeded` and `callout failed` once, and lets the next one go. */
   finishDelivery(input: {
     readonly deliveryId: string;
@@ -47,7 +53,7 @@ export interface NotificationActivities {
   attemptNotification(input: AttemptInput & { readonly notificationId: string }): Promise<AttemptResult>;
   recordNotificationAttempt(
     input: AttemptInput & { readonly notificationId: string; readonly result: AttemptResult },
-  ): Promise<{ readonly waitMs: number }>;
+  ): Promise<AttemptRecorded>;
   finishNotification(input: {
     readonly notificationId: string;
     readonly state: "failed" | "no_transport";

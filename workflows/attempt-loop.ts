@@ -22,7 +22,12 @@ import {
   upsertSearchAttributes,
 } from "@temporalio/workflow";
 import { SECOND } from "../src/domain/index.ts";
-import { FAILURE_NOT_BEGUN, type AttemptInput, type AttemptResult } from "./activity-types.ts";
+import {
+  FAILURE_NOT_BEGUN,
+  type AttemptInput,
+  type AttemptRecorded,
+  type AttemptResult,
+} from "./activity-types.ts";
 import type { RetrySchedule } from "./messages.ts";
 import { searchAttributes } from "./search-attributes.ts";
 import { describeWait, progressDetails } from "./wording.ts";
@@ -52,7 +57,7 @@ export function newLoopState(schedule: RetrySchedule): LoopState {
 export interface LoopSteps {
   readonly title: string;
   attempt(input: AttemptInput, summary: string): Promise<AttemptResult>;
-  record(input: AttemptInput & { readonly result: AttemptResult }): Promise<{ readonly waitMs: number }>;
+  record(input: AttemptInput & { readonly result: AttemptResult }): Promise<AttemptRecorded>;
 }
 
 export type LoopEnd =
@@ -137,7 +142,12 @@ async function tryOnce(
   if (result.kind === "failed") state.lastError = result.error;
   if (result.kind === "interrupted") state.lastError = "interrupted";
   if (!("recorded" in result) || result.recorded) return result;
-  const { waitMs } = await steps.record({ ...input, result });
+  const { waitMs, begun } = await steps.record({ ...input, result });
+  // Strictly false: results recorded by earlier versions lack the member, and there the attempt counted.
+  if (begun === false) {
+    state.attempt -= 1;
+    return { kind: "not-begun" };
+  }
   return result.kind === "interrupted" ? { ...result, waitMs } : result;
 }
 
