@@ -40,6 +40,8 @@ export function toRuleSet(specs: readonly Spec[]): RuleSetIr {
     partners: new Map(),
     udfs: [],
     values: new Map(),
+    calendars: new Map(),
+    maintenance: [],
     zone: undefined,
     secrets: [],
   };

@@ -45,6 +45,8 @@ export function compileRules(checked: CheckedRules): RuleSetIr {
       partner,
     })),
     values: valuesOf(checked),
+    calendars: new Map(),
+    maintenance: [],
     zone,
     secrets: secretsOf(callouts.values()),
   };

@@ -2,6 +2,7 @@
  * RuleIr: what a checked rule set means, with every name looked up. Read by matcher, decision, simulation and the
  * emission to json-rules-engine. Knows nothing of text, tokens or tickets in a database.
  */
+import type { Calendar, Schedule, WindowTimes } from "../calendar/index.ts";
 import type { ActorKind, Field, FieldValue, TriggerKind } from "../domain/index.ts";
 
 /** Where something was written, for reasons and explanations: file relative to the rules folder, from 1. */
@@ -67,7 +68,31 @@ export type ConditionIr =
   | { readonly kind: "any"; readonly of: readonly ConditionIr[]; readonly origin: Origin }
   | { readonly kind: "not"; readonly of: ConditionIr; readonly origin: Origin }
   | { readonly kind: "always"; readonly origin: Origin }
+  | CalendarTestIr
+  | CountTestIr
   | TestIr;
+
+/** `during` and `outside`; a time that is missing is neither. Pure: open hours of the moment. */
+export interface CalendarTestIr {
+  readonly kind: "calendar";
+  readonly inside: boolean;
+  readonly calendar: Calendar;
+  /** Undefined: the moment of the event (`momentOf`). */
+  readonly at: ExprIr | undefined;
+  readonly origin: Origin;
+}
+
+/** `more than 20 alerts in 5 minutes per alert.organization`: the decision counts, the matcher reads `Snapshot.counts`. */
+export interface CountTestIr {
+  readonly kind: "count";
+  readonly comparator: "more-than" | "at-least";
+  readonly count: number;
+  readonly withinMs: number;
+  readonly per: readonly Field[];
+  /** What is counted, in words: equal for equal `per` and span, whatever the threshold. */
+  readonly key: string;
+  readonly origin: Origin;
+}
 
 export interface TestIr {
   readonly kind: "test";
@@ -109,7 +134,19 @@ export interface TriggerIr {
     | undefined;
   /** `callout-...`: only of this callout. */
   readonly callout: string | undefined;
+  /** Time-based kinds only. */
+  readonly timer?: TimerIr;
 }
+
+export type TimerIr =
+  /** `alert-still-firing` */
+  | { readonly kind: "hold"; readonly ms: number }
+  /** `no-alert`; without `per` one silence for all. */
+  | { readonly kind: "silence"; readonly ms: number; readonly per: readonly Field[] }
+  /** `ticket-idle`, `-open`, `-due`, `-overdue`; `ms` is 0 for a bare `overdue`. */
+  | { readonly kind: "clock"; readonly ms: number; readonly calendar: Calendar | undefined }
+  /** `every` */
+  | { readonly kind: "schedule"; readonly schedule: Schedule };
 
 /* ---------- actions ---------- */
 
@@ -271,6 +308,16 @@ export interface ValuesIr {
   readonly ranks: ReadonlyMap<string, number> | undefined;
 }
 
+/** Scopes are folded names: of one kind any, different kinds all, an empty kind everything. */
+export interface MaintenanceIr {
+  readonly name: string;
+  readonly organizations: ReadonlySet<string>;
+  readonly devices: ReadonlySet<string>;
+  readonly sources: ReadonlySet<string>;
+  /** In force while any of them is. */
+  readonly times: readonly WindowTimes[];
+}
+
 export interface RuleSetIr {
   /** In firing order, inactive ones included (they are told, never run). */
   readonly rules: readonly RuleIr[];
@@ -283,6 +330,8 @@ export interface RuleSetIr {
   readonly udfs: readonly UdfIr[];
   /** By path, with the defaults of language.md 2 for priority, severity and status. */
   readonly values: ReadonlyMap<string, ValuesIr>;
+  readonly calendars: ReadonlyMap<string, Calendar>;
+  readonly maintenance: readonly MaintenanceIr[];
   /** Zone for times in text: the set's only calendar's, else undefined (UTC, written `UTC`). */
   readonly zone: string | undefined;
   /** Names of secrets that the set needs. */

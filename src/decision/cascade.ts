@@ -5,6 +5,7 @@
 import { CASCADE_DEPTH_MAX, CASCADE_EVENTS_MAX } from "../domain/index.ts";
 import type { Snapshot, TriggerKind } from "../domain/index.ts";
 import type { RuleIr, TriggerIr } from "../compiler/index.ts";
+import { withCounts } from "./count-receipts.ts";
 import type { Handling, RaisedGroup, RuleRun } from "./handling.ts";
 import { runAction } from "./run-action.ts";
 import type { Confirmation, Firing, RuleMatch } from "./types.ts";
@@ -48,7 +49,8 @@ async function runGroup(handling: Handling, group: RaisedGroup): Promise<void> {
 /** All rules of the group in firing order; rules see the snapshots as they were raised. */
 function candidatesOf(handling: Handling, group: RaisedGroup): readonly Candidate[] {
   const byIndex = new Map<number, Candidate>();
-  for (const snapshot of group.snapshots) {
+  for (const raised of group.snapshots) {
+    const snapshot = withCounts(handling, raised);
     for (const match of handling.rules.match(snapshot)) {
       if (handling.fired.has(match.rule.index)) continue;
       const candidate = byIndex.get(match.rule.index) ?? { rule: match.rule, matched: [] };
@@ -152,4 +154,11 @@ const words: Readonly<Record<Exclude<TriggerKind, "ticket-changed">, string>> = 
   "time-entry-added": "time entry added",
   "callout-succeeded": "callout succeeded",
   "callout-failed": "callout failed",
+  "alert-still-firing": "alert still firing",
+  "no-alert": "no alert",
+  "ticket-idle": "ticket idle",
+  "ticket-open": "ticket open",
+  "ticket-due": "ticket due",
+  "ticket-overdue": "ticket overdue",
+  every: "every",
 };

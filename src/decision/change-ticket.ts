@@ -31,6 +31,7 @@ export function ticketSnapshot(
 }
 
 export function raise(handling: Handling, depth: number, snapshots: readonly Snapshot[]): void {
+  if (handling.isolated && depth > 0) return;
   handling.waiting.push({ depth, snapshots });
 }
 

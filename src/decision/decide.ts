@@ -5,14 +5,19 @@
 import { unreachable } from "../domain/index.ts";
 import type { Alert, Snapshot } from "../domain/index.ts";
 import { addNote, addTimeEntry, changeTicket, raise, ticketSnapshot } from "./change-ticket.ts";
+import { receive } from "./count-receipts.ts";
 import { runCascade } from "./cascade.ts";
 import { finishCallout } from "./run-callout.ts";
 import { outsideOfAlert } from "./field-value.ts";
 import { identityOf } from "./keys.ts";
 import type { Handling } from "./handling.ts";
 import { openByHand } from "./open-by-hand.ts";
-import { resultOf } from "./event-result.ts";
-import { alertReceived } from "./snapshots.ts";
+import { endMaintenance, forget, putOff } from "./put-off.ts";
+import { clearHolds, holdAlert, releaseHold } from "./hold-alerts.ts";
+import { resultOf, suppressor } from "./event-result.ts";
+import { alertReceived, bareSnapshot } from "./snapshots.ts";
+import { passClock, runClock } from "./ticket-clocks.ts";
+import { endSilence, watchSilence } from "./watch-silence.ts";
 import type { Decision, DeskEvent, DeskView, EventResult, RunnableRules } from "./types.ts";
 import { WorkingDesk } from "./working-desk.ts";
 
@@ -33,6 +38,7 @@ export async function decide({ view, events, rules, zone }: DecideInput): Promis
     const handling = handlingOf(event, { desk, rules, ir });
     begin(handling, event);
     await runCascade(handling);
+    conclude(handling, event);
     results.push(resultOf(handling, event));
   }
   const needs = desk.needs();
@@ -53,6 +59,10 @@ function handlingOf(event: DeskEvent, parts: Pick<Handling, "desk" | "rules" | "
     outcomes: [],
     resolves: undefined,
     suppressedBy: undefined,
+    inMaintenance: undefined,
+    isHeld: false,
+    isolated: false,
+    clockDeadline: undefined,
     raised: 0,
     cut: undefined,
   };
@@ -69,6 +79,11 @@ function timeOf(event: DeskEvent): number {
     case "ticket-opened":
     case "ticket-changed":
     case "callout-finished":
+    case "hold-due":
+    case "absence-due":
+    case "clock-due":
+    case "schedule-due":
+    case "maintenance-ended":
       return event.at;
     default:
       return unreachable(event);
@@ -82,7 +97,9 @@ function begin(handling: Handling, event: DeskEvent): void {
       for (const { path, value } of outsideOfAlert(handling.ir, event.alert)) {
         handling.warnings.push(`${path} "${value}" is not one of the declared values: kept as it came`);
       }
-      return raise(handling, 0, [alertSnapshot(handling, event.alert)]);
+      return event.alert.status === "firing"
+        ? beginFiring(handling, event.alert)
+        : beginResolved(handling, event.alert);
     case "ticket-opened":
       return openByHand(handling, event);
     case "ticket-changed":
@@ -94,17 +111,47 @@ function begin(handling: Handling, event: DeskEvent): void {
       return addTimeEntry(handling, event.ticketId, event.entry, 0);
     case "callout-finished":
       return finishCallout(handling, event);
+    case "hold-due":
+      return releaseHold(handling, event);
+    case "absence-due":
+      return endSilence(handling, event);
+    case "clock-due":
+      return runClock(handling, event);
+    case "schedule-due":
+      return raise(handling, 0, [{ ...bareSnapshot("every", event.at), dueRule: event.rule }]);
+    case "maintenance-ended":
+      return endMaintenance(handling, event);
     default:
       return unreachable(event);
   }
 }
 
-/** A resolved alert brings the ticket of its identity, if one is open (contract.md 4, Resolved). */
-function alertSnapshot(handling: Handling, alert: Alert): Snapshot {
-  if (alert.status === "firing") return alertReceived(alert);
-  const ticket = handling.desk.openTicketOfIdentity(identityOf(alert));
-  const resolved: Snapshot = { ...alertReceived(alert), kind: "alert-resolved" };
-  if (ticket === undefined) return resolved;
-  handling.resolves = ticket.id;
-  return ticketSnapshot(handling, "alert-resolved", ticket, { alert });
+/** Counted and seen in any case; in maintenance no rule sees it before the end. */
+function beginFiring(handling: Handling, alert: Alert): void {
+  receive(handling, alert);
+  watchSilence(handling, alert);
+  if (!putOff(handling, alert)) raise(handling, 0, [alertReceived(alert)]);
+}
+
+/** It brings the ticket of its identity, if one is open (contract.md 4, Resolved), and ends every wait for it. */
+function beginResolved(handling: Handling, alert: Alert): void {
+  const identity = identityOf(alert);
+  clearHolds(handling, identity);
+  forget(handling, identity);
+  const ticket = handling.desk.openTicketOfIdentity(identity);
+  handling.resolves = ticket?.id;
+  const snapshot: Snapshot =
+    ticket === undefined
+      ? { ...alertReceived(alert), kind: "alert-resolved" }
+      : ticketSnapshot(handling, "alert-resolved", ticket, { alert });
+  raise(handling, 0, [snapshot]);
+}
+
+/** What is known only when the rules have run. */
+function conclude(handling: Handling, event: DeskEvent): void {
+  const { alert } = handling;
+  const isDecided = event.kind === "alert" || event.kind === "maintenance-ended";
+  if (isDecided && alert?.status === "firing" && suppressor(handling) === undefined)
+    holdAlert(handling, alert);
+  if (event.kind === "clock-due") passClock(handling, event);
 }

@@ -10,11 +10,11 @@ export function resultOf(handling: Handling, event: DeskEvent): EventResult {
     cut: handling.cut,
   };
   const first = handling.outcomes[0];
-  if (event.kind !== "alert") {
-    const { ticketId } = event;
+  if (handling.alert === undefined) {
+    const ticketId = "ticketId" in event ? event.ticketId : first?.ticketId;
     return { ...shared, outcome: undefined, why: whyOf(handling), ticketId, repeat: undefined };
   }
-  if (event.alert.status === "resolved") {
+  if (event.kind === "alert" && event.alert.status === "resolved") {
     return { ...shared, ...resolvedResult(handling, event.alert) };
   }
   const created = handling.outcomes.find(({ kind }) => kind === "created");
@@ -30,8 +30,9 @@ export function resultOf(handling: Handling, event: DeskEvent): EventResult {
   return { ...shared, outcome, why: whyOf(handling), ticketId: undefined, repeat: undefined };
 }
 
-function quietOutcome(handling: Handling): "suppressed" | "handled" | "unmatched" {
-  if (handling.suppressedBy !== undefined) return "suppressed";
+function quietOutcome(handling: Handling): "held" | "suppressed" | "handled" | "unmatched" {
+  if (handling.isHeld) return "held";
+  if (suppressor(handling) !== undefined) return "suppressed";
   return handling.firings.length > 0 ? "handled" : "unmatched";
 }
 
@@ -52,11 +53,18 @@ function numberOf(handling: Handling, ticketId: string): string {
   return handling.desk.ticket(ticketId)?.number ?? ticketId;
 }
 
+/** What suppressed the alert, in words. */
+export function suppressor({ suppressedBy, inMaintenance }: Handling): string | undefined {
+  if (inMaintenance !== undefined) return `maintenance "${inMaintenance}"`;
+  if (suppressedBy === undefined) return undefined;
+  return `rule "${suppressedBy.name}" (${suppressedBy.file}:${suppressedBy.line})`;
+}
+
 function whyOf(handling: Handling): string {
-  const { suppressedBy, firings } = handling;
-  if (suppressedBy !== undefined) {
-    return `suppressed by rule "${suppressedBy.name}" (${suppressedBy.file}:${suppressedBy.line})`;
-  }
+  const { firings, isHeld } = handling;
+  const by = suppressor(handling);
+  if (by !== undefined) return `suppressed by ${by}`;
+  if (isHeld) return "held: a rule waits whether it stays";
   if (firings.length === 0) return "no rule holds for it";
   const names = [...new Set(firings.map(({ rule }) => `"${rule}"`))];
   return `handled by ${names.length === 1 ? "rule" : "rules"} ${names.join(", ")}`;

@@ -22,8 +22,8 @@ export interface Handling {
   readonly ir: RuleSetIr;
   /** The moment of the event from outside; everything that follows from it happens then. */
   readonly at: Instant;
-  /** The alert that is handled; undefined for all other events. */
-  readonly alert: Alert | undefined;
+  /** The alert that is handled, also at its release or at the end of maintenance; undefined for all other events. */
+  alert: Alert | undefined;
   readonly waiting: RaisedGroup[];
   /** Indices of rules that acted in this cascade. */
   readonly fired: Set<number>;
@@ -36,6 +36,14 @@ export interface Handling {
   /** The ticket that a resolved alert found. */
   resolves: string | undefined;
   suppressedBy: RuleIr | undefined;
+  /** The maintenance that the alert came in: no rule sees it before the end. */
+  inMaintenance: string | undefined;
+  /** Some rule waits whether the alert stays. */
+  isHeld: boolean;
+  /** What this event's rules change raises no events (WF-5). */
+  isolated: boolean;
+  /** The time of a ticket's clock that is being decided. */
+  clockDeadline: number | undefined;
   raised: number;
   cut: string | undefined;
 }
@@ -86,7 +94,8 @@ function actorOf(kind: ActorKind, name: string, rule: RuleIr): Actor {
 
 /** The alert that the rule's event is about; a ticket event's latest alert is not at hand in this sense. */
 export function alertAtHand(run: RuleRun): Alert | undefined {
-  return run.snapshot.kind.startsWith("alert-") ? run.snapshot.alert : undefined;
+  const { kind } = run.snapshot;
+  return kind.startsWith("alert-") || kind === "no-alert" ? run.snapshot.alert : undefined;
 }
 
 export function placeOf(run: RuleRun): string {

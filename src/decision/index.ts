@@ -1,5 +1,12 @@
 /** The door of decision: (view, events, rules) -> effects. Pure. */
 export { applyEffects, emptyDesk, viewOf, type MemoryDesk } from "./apply-effects.ts";
+export {
+  clockName,
+  nextSchedules,
+  ticketDeadlines,
+  type NextSchedule,
+  type TicketDeadline,
+} from "./deadlines.ts";
 export { decide } from "./decide.ts";
 export { dedupKeyOf, identityOf, onceKey, parseRecordKey, recordKey, type RecordAddress } from "./keys.ts";
 export { planNeeds } from "./plan-needs.ts";

@@ -8,7 +8,9 @@ import type { ActionIr, RuleSetIr } from "../compiler/index.ts";
 import type { EvaluationContext } from "../matcher/index.ts";
 import { evaluateExpr } from "../matcher/index.ts";
 import { dedupKeyIn, isInsideWindow, onceKeyIn } from "./create-ticket.ts";
+import { countKeys } from "./count-receipts.ts";
 import { addressOf } from "./field-value.ts";
+import { hasHolds } from "./hold-alerts.ts";
 import { identityOf, recordKey } from "./keys.ts";
 import type { RecordAddress } from "./keys.ts";
 import { alertReceived, bareSnapshot } from "./snapshots.ts";
@@ -23,6 +25,11 @@ interface Plan {
   readonly onceKeys: Set<string>;
   readonly alertsOfTickets: Set<string>;
   readonly records: Set<string>;
+  readonly holds: Set<string>;
+  readonly absences: Set<string>;
+  readonly clocks: Set<string>;
+  readonly deferred: Set<string>;
+  readonly counts: Set<string>;
   /** Keys under which this batch will open a ticket: the second alert of a key finds the first's. */
   readonly opening: Set<string>;
   newTickets: number;
@@ -42,14 +49,21 @@ export function planNeeds(events: readonly DeskEvent[], rules: RunnableRules, vi
     onceKeys: new Set(),
     alertsOfTickets: new Set(),
     records: new Set(),
+    holds: new Set(),
+    absences: new Set(),
+    clocks: new Set(),
+    deferred: new Set(),
+    counts: new Set(),
     opening: new Set(),
     newTickets: 0,
   };
   for (const event of events) planEvent(plan, event);
   planCascades(plan);
   const { tickets, dedupKeys, identities, onceKeys, alertsOfTickets, records } = plan;
+  const { holds, absences, clocks, deferred, counts } = plan;
   const newTickets = Math.max(0, plan.newTickets - view.newTickets.length);
-  return { tickets, dedupKeys, identities, onceKeys, alertsOfTickets, records, newTickets };
+  const ofTime = { holds, absences, clocks, deferred, counts };
+  return { tickets, dedupKeys, identities, onceKeys, alertsOfTickets, records, ...ofTime, newTickets };
 }
 
 function planEvent(plan: Plan, event: DeskEvent): void {
@@ -64,7 +78,32 @@ function planEvent(plan: Plan, event: DeskEvent): void {
     case "time-entry-added":
     case "callout-finished":
       return planTicket(plan, event.ticketId);
+    case "hold-due":
+      return planKey(plan, "holds", event.identity);
+    case "absence-due":
+      return planKey(plan, "absences", event.key);
+    case "clock-due":
+      planKey(plan, "clocks", event.ticketId);
+      return planTicket(plan, event.ticketId);
+    case "maintenance-ended":
+      return planKey(plan, "deferred", event.identity);
+    case "schedule-due":
+      return;
   }
+}
+
+const viewOfNeed = {
+  holds: "holds",
+  absences: "absences",
+  clocks: "clocks",
+  deferred: "deferred",
+  counts: "recentReceipts",
+} as const;
+
+/** Only what the view keeps at all. */
+function planKey(plan: Plan, need: keyof typeof viewOfNeed, key: string): void {
+  const known = plan.view[viewOfNeed[need]];
+  if (known !== undefined && !known.has(key)) plan[need].add(key);
 }
 
 function planTicket(plan: Plan, ticketId: string): void {
@@ -73,6 +112,11 @@ function planTicket(plan: Plan, ticketId: string): void {
 }
 
 function planAlert(plan: Plan, alert: Alert): void {
+  const identity = identityOf(alert);
+  const { ir } = plan.rules;
+  if (hasHolds(ir)) planKey(plan, "holds", identity);
+  if (ir.maintenance.length + (plan.view.maintenance?.length ?? 0) > 0) planKey(plan, "deferred", identity);
+  if (alert.status === "firing") for (const key of countKeys(ir, alert)) planKey(plan, "counts", key);
   if (alert.status === "resolved") return planResolved(plan, alert);
   const snapshot = alertReceived(alert);
   for (const match of plan.rules.match(snapshot)) planMatch(plan, match, snapshot);

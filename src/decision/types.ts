@@ -7,6 +7,7 @@ import type {
   Alert,
   AlertOutcome,
   CalloutFacts,
+  ClockKind,
   DeviceReference,
   FieldChange,
   FieldValue,
@@ -17,6 +18,7 @@ import type {
   Ticket,
   TimeEntry,
 } from "../domain/index.ts";
+import type { MaintenanceIr } from "../compiler/index.ts";
 import type { ConditionResult } from "../matcher/index.ts";
 
 /* ---------- what happened ---------- */
@@ -52,7 +54,67 @@ export type DeskEvent =
       readonly at: Instant;
       /** Of the delivery; without it the rule set in force says who is told. */
       readonly notifyOnFailure?: readonly string[];
-    };
+    }
+  | TimedEvent;
+
+/**
+ * Time has come, as whoever keeps time says. One that comes too early, twice, or for a rule or ticket that is no longer
+ * so does nothing. `at` is the present.
+ */
+export type TimedEvent =
+  /** `Hold.dueAt` of the rule's hold of the identity has come. */
+  | { readonly kind: "hold-due"; readonly identity: string; readonly rule: string; readonly at: Instant }
+  | { readonly kind: "absence-due"; readonly key: string; readonly at: Instant }
+  /** A time of `ticketDeadlines` has come. */
+  | {
+      readonly kind: "clock-due";
+      readonly ticketId: string;
+      readonly rule: string;
+      readonly clock: ClockKind;
+      readonly at: Instant;
+    }
+  /** A time of `nextSchedules` has come. */
+  | { readonly kind: "schedule-due"; readonly rule: string; readonly at: Instant }
+  /** `Deferred.until` of the identity has come: what still fires is decided once. */
+  | { readonly kind: "maintenance-ended"; readonly identity: string; readonly at: Instant };
+
+/** An alert that waits whether it stays: one per rule and identity (contract.md 4, Hold). */
+export interface Hold {
+  readonly rule: string;
+  /** `identityOf` the alert: source, organization and alert id, else the default key. */
+  readonly identity: string;
+  readonly startedAt: Instant;
+  readonly dueAt: Instant;
+  /** The latest one; repeats do not move the clock. */
+  readonly alert: Alert;
+}
+
+/** A silence that is waited for: one per rule and values of `per` (contract.md 4, Absence). */
+export interface Absence {
+  /** `absenceKey` */
+  readonly key: string;
+  readonly rule: string;
+  readonly lastSeenAt: Instant;
+  readonly dueAt: Instant;
+  /** The last one seen. */
+  readonly alert: Alert;
+}
+
+/** An alert that maintenance suppressed and that has not cleared since: the latest of its identity. */
+export interface Deferred {
+  readonly identity: string;
+  readonly alert: Alert;
+  /** End of the window, as far as it was in force when the alert came. */
+  readonly until: Instant;
+  readonly window: string;
+}
+
+/** The last time of a ticket's clock that was decided, by `clockName`: it does not come again. */
+export interface PassedClock {
+  readonly deadline: Instant;
+  /** The rule held and acted: `open`, `due` and `overdue` are then over for good. */
+  readonly fired: boolean;
+}
 
 /**
  * New values by API name; `undefined` empties. References are resolved records. A field left out stays.
@@ -117,6 +179,23 @@ export interface DeskView {
   readonly newTickets: readonly { readonly id: string; readonly number: string }[];
   /** `TOCSIN_NOTES_PER_WINDOW` */
   readonly notesPerWindow: number;
+
+  /* Of time. Left out: nobody keeps it here, so nothing is held, awaited or counted before this batch. */
+
+  /** Holds by identity. */
+  readonly holds?: ReadonlyMap<string, readonly Hold[]>;
+  readonly absences?: ReadonlyMap<string, Absence | undefined>;
+  /** By ticket id, then by `clockName`. */
+  readonly clocks?: ReadonlyMap<string, ReadonlyMap<string, PassedClock>>;
+  /** Alerts that maintenance put off, by identity. */
+  readonly deferred?: ReadonlyMap<string, Deferred | undefined>;
+  /**
+   * Receipts of accepted firing alerts before this batch, by `countKey`, ascending. The newest are enough: as many as the
+   * highest threshold of the counts over this key.
+   */
+  readonly recentReceipts?: ReadonlyMap<string, readonly Instant[]>;
+  /** Windows beside those of the rule set: `POST /maintenance`. */
+  readonly maintenance?: readonly MaintenanceIr[];
 }
 
 export type RecordReference =
@@ -132,6 +211,14 @@ export interface Needs {
   readonly onceKeys: ReadonlySet<string>;
   readonly alertsOfTickets: ReadonlySet<string>;
   readonly records: ReadonlySet<string>;
+  /** Identities whose holds are asked for. */
+  readonly holds: ReadonlySet<string>;
+  readonly absences: ReadonlySet<string>;
+  /** Tickets whose passed clocks are asked for. */
+  readonly clocks: ReadonlySet<string>;
+  readonly deferred: ReadonlySet<string>;
+  /** Keys of `recentReceipts`. */
+  readonly counts: ReadonlySet<string>;
   /** How many more ids and numbers than the view gave. An upper guess while other needs stand beside it. */
   readonly newTickets: number;
 }
@@ -185,6 +272,37 @@ export type Effect =
     }
   /** Facts that were changed outside fields: notes counted, human activity. Without history and events. */
   | { readonly kind: "touch-ticket"; readonly ticket: Ticket }
+  | { readonly kind: "start-hold"; readonly hold: Hold }
+  /** The same clock, the latest alert. */
+  | { readonly kind: "refresh-hold"; readonly hold: Hold }
+  | {
+      readonly kind: "drop-hold";
+      readonly rule: string;
+      readonly identity: string;
+      /** `released`: its time came. `cleared`: the source said so meanwhile. */
+      readonly why: "released" | "cleared";
+    }
+  /** Starts the clock of a silence anew; takes the place of one with the same key. */
+  | { readonly kind: "arm-absence"; readonly absence: Absence }
+  /** It has been told: the next alert of the key arms it again. */
+  | { readonly kind: "end-absence"; readonly key: string }
+  | {
+      readonly kind: "pass-clock";
+      readonly ticketId: string;
+      readonly rule: string;
+      readonly clock: ClockKind;
+      readonly passed: PassedClock;
+    }
+  /** Takes the place of one with the same identity. */
+  | { readonly kind: "defer-alert"; readonly deferred: Deferred }
+  | { readonly kind: "drop-deferred"; readonly identity: string }
+  /** An accepted firing alert, for the counts that the set has: its keys of `recentReceipts`. */
+  | {
+      readonly kind: "count-alert";
+      readonly alertId: string;
+      readonly keys: readonly string[];
+      readonly at: Instant;
+    }
   | { readonly kind: "start-delivery"; readonly delivery: NewDelivery }
   | { readonly kind: "notify"; readonly notification: NewNotification }
   | { readonly kind: "record-firing"; readonly firing: Firing }

@@ -9,6 +9,7 @@ import { COMPLETE } from "../domain/index.ts";
 import type { Alert, Instant, Ticket } from "../domain/index.ts";
 import { recordKey } from "./keys.ts";
 import type { RecordAddress } from "./keys.ts";
+import { WorkingTime } from "./working-time.ts";
 import type { DeskView, Effect, Needs, RecordReference } from "./types.ts";
 
 export class WorkingDesk {
@@ -26,12 +27,19 @@ export class WorkingDesk {
     onceKeys: new Set<string>(),
     alertsOfTickets: new Set<string>(),
     records: new Set<string>(),
+    holds: new Set<string>(),
+    absences: new Set<string>(),
+    clocks: new Set<string>(),
+    deferred: new Set<string>(),
+    counts: new Set<string>(),
   };
+  readonly time: WorkingTime;
   readonly #unusedTickets: { readonly id: string; readonly number: string }[];
   #missingTickets = 0;
 
   constructor(view: DeskView) {
     this.view = view;
+    this.time = new WorkingTime(view, this.#needs, (effect) => this.#effects.push(effect));
     this.#unusedTickets = [...view.newTickets];
     for (const ticket of view.tickets.values()) this.#index(ticket);
   }

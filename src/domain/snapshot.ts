@@ -17,7 +17,14 @@ export type TriggerKind =
   | "note-added"
   | "time-entry-added"
   | "callout-succeeded"
-  | "callout-failed";
+  | "callout-failed"
+  | TimedKind;
+
+/** Time has come for one rule (language.md 3.1): the rule is named in `Snapshot.dueRule`. */
+export type TimedKind = "alert-still-firing" | "no-alert" | ClockKind | "every";
+
+/** Clocks of a ticket: once per ticket and rule, never for Complete ones, never a cascade (WF-5). */
+export type ClockKind = "ticket-idle" | "ticket-open" | "ticket-due" | "ticket-overdue";
 
 export interface CalloutFacts {
   readonly name: string;
@@ -56,4 +63,8 @@ export interface Snapshot {
   readonly entry: TimeEntry | undefined;
   readonly callout: CalloutFacts | undefined;
   readonly mail: MailFacts | undefined;
+  /** Time-based kinds: the one rule whose time has come; others do not see the event. Left out, all of the kind do. */
+  readonly dueRule?: string | undefined;
+  /** How many alerts each count of the rules finds, by `CountTestIr.key`; a count that is not in it found none. */
+  readonly counts?: ReadonlyMap<string, number>;
 }

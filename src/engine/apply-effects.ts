@@ -144,6 +144,17 @@ function gather(gathered: GatheredEffects, effect: Effect): void {
     case "record-disagreement":
       gathered.disagreements.push(effect.disagreement);
       return;
+    case "start-hold":
+    case "refresh-hold":
+    case "drop-hold":
+    case "arm-absence":
+    case "end-absence":
+    case "pass-clock":
+    case "defer-alert":
+    case "drop-deferred":
+    case "count-alert":
+      // Publishing refuses rule sets that need them (R1401), so none is ever decided here.
+      throw new Error(`\`${effect.kind}\` needs a clock that this server does not keep`);
     default:
       return unreachable(effect);
   }

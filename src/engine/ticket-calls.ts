@@ -214,7 +214,7 @@ function doneOutcome(
   view: LoadedView,
   event: DeskEvent,
 ): TicketOutcome {
-  const id = event.kind === "alert" ? "" : event.ticketId;
+  const id = "ticketId" in event ? event.ticketId : "";
   const ticket = gathered.opened.get(id) ?? gathered.changed.get(id) ?? view.tickets.get(id);
   if (ticket === undefined) return { kind: "not-found" };
   const [result] = decision.results;

@@ -9,6 +9,7 @@ import * as compare from "./compare.ts";
 import { evaluateExpr, scalarsOf } from "./evaluate-expr.ts";
 import { matchLike } from "./like-pattern.ts";
 import { searchRegex } from "./regex.ts";
+import { calendarHolds, countHolds } from "./stateless-tests.ts";
 import { NO_BINDINGS } from "./types.ts";
 import type { EvaluationContext } from "./types.ts";
 
@@ -45,6 +46,10 @@ export function solveCondition(
       return undefined;
     case "not":
       return solveCondition(condition.of, context) === undefined ? context.bindings : undefined;
+    case "calendar":
+      return calendarHolds(condition, context) ? context.bindings : undefined;
+    case "count":
+      return countHolds(condition, context.snapshot) ? context.bindings : undefined;
     case "test":
       return solveTest(condition, context);
     default:
@@ -187,6 +192,11 @@ export function isInScope(rule: RuleIr, snapshot: Snapshot): boolean {
   return name !== undefined && rule.organizations.has(foldName(name));
 }
 
+/** Time has come for one rule only; every other event is for all. */
+export function isForRule(rule: RuleIr, snapshot: Snapshot): boolean {
+  return snapshot.dueRule === undefined || snapshot.dueRule === rule.name;
+}
+
 export function triggerHolds(trigger: TriggerIr, context: EvaluationContext): boolean {
   const { snapshot } = context;
   if (trigger.kind !== snapshot.kind) return false;
@@ -212,7 +222,7 @@ export function solveRule(
   zone: string | undefined,
 ): ReadonlyMap<string, string> | undefined {
   const context = contextOf(snapshot, zone);
-  if (!rule.active || !isInScope(rule, snapshot)) return undefined;
+  if (!rule.active || !isForRule(rule, snapshot) || !isInScope(rule, snapshot)) return undefined;
   if (!rule.triggers.some((trigger) => triggerHolds(trigger, context))) return undefined;
   const bindings = solveCondition(rule.condition, context);
   if (bindings === undefined) return undefined;

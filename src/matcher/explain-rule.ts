@@ -2,19 +2,21 @@
  * Why a rule holds or not: the authored tree without index and without short cut, every leaf with the value that it
  * saw. For `explain`, nearest misses and failing rule tests. Knows nothing of the index.
  */
-import type { ConditionIr, RuleIr, TestIr } from "../compiler/index.ts";
+import type { CalendarTestIr, ConditionIr, CountTestIr, RuleIr, TestIr } from "../compiler/index.ts";
 import { unreachable } from "../domain/index.ts";
 import type { FieldValue, Snapshot } from "../domain/index.ts";
 import {
   contextOf,
   evaluateCondition,
   findChange,
+  isForRule,
   isInScope,
   organizationInScope,
   solveCondition,
   triggerHolds,
 } from "./evaluate-condition.ts";
 import { evaluateExpr } from "./evaluate-expr.ts";
+import { countOf, timeOfTest } from "./stateless-tests.ts";
 import type { ConditionResult, EvaluationContext } from "./types.ts";
 
 export interface RuleExplanation {
@@ -31,7 +33,8 @@ export interface RuleExplanation {
 
 export function explainRule(rule: RuleIr, snapshot: Snapshot, zone?: string): RuleExplanation {
   const context = contextOf(snapshot, zone);
-  const triggered = rule.triggers.some((trigger) => triggerHolds(trigger, context));
+  const triggered =
+    isForRule(rule, snapshot) && rule.triggers.some((trigger) => triggerHolds(trigger, context));
   const inScope = isInScope(rule, snapshot);
   const bindings = solveCondition(rule.condition, context);
   const bound = bindings === undefined ? context : { ...context, bindings };
@@ -51,6 +54,13 @@ export function explainRule(rule: RuleIr, snapshot: Snapshot, zone?: string): Ru
   };
 }
 
+/** What is told as one line of a reason. */
+export type LeafIr = TestIr | CalendarTestIr | CountTestIr;
+
+export function isLeaf(condition: ConditionIr): condition is LeafIr {
+  return condition.kind === "test" || condition.kind === "calendar" || condition.kind === "count";
+}
+
 /** `for organization` as a line of the reason; the rule file gives it no line of its own in the IR. */
 export function scopeResult(rule: RuleIr, snapshot: Snapshot, result: boolean): readonly ConditionResult[] {
   if (rule.organizations === undefined) return [];
@@ -59,7 +69,9 @@ export function scopeResult(rule: RuleIr, snapshot: Snapshot, result: boolean): 
 }
 
 /** What a leaf looked at, for reasons. */
-export function actualOf(test: TestIr, context: EvaluationContext): FieldValue {
+export function actualOf(test: LeafIr, context: EvaluationContext): FieldValue {
+  if (test.kind === "calendar") return timeOfTest(test, context);
+  if (test.kind === "count") return countOf(test, context.snapshot);
   if (test.operator !== "changed") return evaluateExpr(test.left, context);
   const { change } = test;
   const found = findChange(
@@ -89,9 +101,11 @@ function leafResults(condition: ConditionIr, context: EvaluationContext): readon
     case "any":
       return condition.of.flatMap((part) => leafResults(part, context));
     case "not":
-      return condition.of.kind === "test"
+      return isLeaf(condition.of)
         ? [leaf(condition, condition.of, context)]
         : leafResults(condition.of, context);
+    case "calendar":
+    case "count":
     case "test":
       return [leaf(condition, condition, context)];
     default:
@@ -99,7 +113,7 @@ function leafResults(condition: ConditionIr, context: EvaluationContext): readon
   }
 }
 
-function leaf(written: ConditionIr, test: TestIr, context: EvaluationContext): ConditionResult {
+function leaf(written: ConditionIr, test: LeafIr, context: EvaluationContext): ConditionResult {
   const { text, file, line } = written.origin;
   return { text, file, line, result: evaluateCondition(written, context), actual: actualOf(test, context) };
 }

@@ -3,6 +3,7 @@ export { formatTime, evaluateExpr, renderText } from "./evaluate-expr.ts";
 export { evaluateCondition } from "./evaluate-condition.ts";
 export { explainRule } from "./explain-rule.ts";
 export type { RuleExplanation } from "./explain-rule.ts";
+export { momentOf } from "./stateless-tests.ts";
 export { buildRunnableRules } from "./runnable-rules.ts";
 export { NO_BINDINGS } from "./types.ts";
 export type { ConditionResult, Confirmation, EvaluationContext, RuleMatch, RunnableRules } from "./types.ts";

@@ -81,6 +81,10 @@ function condition(c: ConditionIr): string {
       return `(${c.kind} ${c.of.map(condition).join(" ")})`;
     case "not":
       return `(not ${condition(c.of)})`;
+    case "calendar":
+      return `(${c.inside ? "during" : "outside"} ${c.calendar.name}${c.at === undefined ? "" : ` ${expr(c.at)}`})@${c.origin.line}`;
+    case "count":
+      return `(${c.comparator} ${c.count} of ${c.key})@${c.origin.line}`;
     case "test": {
       const right = c.change === undefined ? c.right.map(expr).join(" | ") : change(c.change);
       const pattern = c.pattern?.pieces.map((p) =>

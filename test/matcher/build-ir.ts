@@ -124,6 +124,8 @@ export function ruleSetOf(rules: readonly RuleIr[], zone?: string): RuleSetIr {
     partners: new Map(),
     udfs: [],
     values: new Map(),
+    calendars: new Map(),
+    maintenance: [],
     zone,
     secrets: [],
   };

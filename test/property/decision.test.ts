@@ -169,6 +169,11 @@ function moved(event: DeskEvent, at: number): DeskEvent {
     case "ticket-opened":
     case "ticket-changed":
     case "callout-finished":
+    case "hold-due":
+    case "absence-due":
+    case "clock-due":
+    case "schedule-due":
+    case "maintenance-ended":
       return { ...event, at };
   }
 }

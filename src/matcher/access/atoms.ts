@@ -5,7 +5,7 @@
 import type { RuleIr, TriggerIr } from "../../compiler/index.ts";
 import { exactText } from "../../domain/index.ts";
 import type { Scalar } from "../compare.ts";
-import { findChange, organizationInScope, triggerHolds } from "../evaluate-condition.ts";
+import { findChange, isForRule, organizationInScope, triggerHolds } from "../evaluate-condition.ts";
 import type { EventFields, FieldTable } from "./event-fields.ts";
 import type { Interval } from "./interval-tree.ts";
 
@@ -103,6 +103,18 @@ export function scopeAtom(table: FieldTable, rule: RuleIr): Atom | undefined {
     return name === undefined ? undefined : exactText(name);
   });
   return amongAtom(table, field, [...rule.organizations]);
+}
+
+/** Stands for every rule: no rule is named with a control character. */
+const ANY_RULE = "\u0000";
+
+/** Time has come for one rule (`Snapshot.dueRule`); a snapshot that names none is for all of the kind. */
+export function dueRuleAtom(table: FieldTable, rule: RuleIr): Atom {
+  const field = table.indexOf("(due rule)", (snapshot) => snapshot.dueRule ?? ANY_RULE);
+  const forms = amongAtom(table, field, [rule.name, ANY_RULE]).access[0]?.forms ?? [];
+  return predicateAtom(COST.text, ({ context }) => isForRule(rule, context.snapshot), [
+    { forms, implies: false },
+  ]);
 }
 
 /** Who, which callout, which field: beside the event's kind, which has an index of its own. */

@@ -2,10 +2,21 @@
  * A rule as alternatives of literals (matching.md 3.3.1): negation pushed to the tests, `or` multiplied out up to a
  * cap. Always a superset of the rule: what is left open is verified by the tree. Knows nothing of access or events.
  */
-import type { ConditionIr, ExprIr, RuleIr, TestIr, TriggerIr } from "../../compiler/index.ts";
+import type {
+  CalendarTestIr,
+  ConditionIr,
+  CountTestIr,
+  ExprIr,
+  RuleIr,
+  TestIr,
+  TriggerIr,
+} from "../../compiler/index.ts";
 import { CONJUNCTIONS_PER_RULE_MAX, unreachable } from "../../domain/index.ts";
 import { byTree, lowerTest } from "./lower-test.ts";
-import { scopeAtom, triggerAtoms } from "./atoms.ts";
+import { evaluateCondition } from "../evaluate-condition.ts";
+import { isLeaf } from "../explain-rule.ts";
+import type { LeafIr } from "../explain-rule.ts";
+import { COST, dueRuleAtom, predicateAtom, scopeAtom, triggerAtoms } from "./atoms.ts";
 import type { Atom } from "./atoms.ts";
 import type { FieldTable } from "./event-fields.ts";
 
@@ -38,7 +49,8 @@ export class RuleLowering {
   /** For one trigger: a rule that several triggers of a kind start has the conjunctions of each. */
   lower(rule: RuleIr, trigger: TriggerIr): LoweredRule {
     const scope = scopeAtom(this.#table, rule);
-    const outer = [...(scope === undefined ? [] : [scope]), ...triggerAtoms(this.#table, trigger)];
+    const due = trigger.timer === undefined ? [] : [dueRuleAtom(this.#table, rule)];
+    const outer = [...(scope === undefined ? [] : [scope]), ...due, ...triggerAtoms(this.#table, trigger)];
     const around = outer.map((atom): Literal => ({ atom, negated: false }));
     const parts: readonly Signed[] = [
       { condition: rule.condition, negated: false },
@@ -88,6 +100,9 @@ export class RuleLowering {
       case "test":
         // A name is known only while the tree is read in order: left open here, either way.
         return readsBinding(condition) ? [[]] : [[{ atom: this.#atomOf(condition), negated }]];
+      case "calendar":
+      case "count":
+        return readsBinding(condition) ? [[]] : [[{ atom: this.#stateAtom(condition), negated }]];
       default:
         return unreachable(condition);
     }
@@ -101,8 +116,9 @@ export class RuleLowering {
       if (joins && "of" in condition && Array.isArray(condition.of)) {
         return this.#certain(condition.of.map((part: ConditionIr) => ({ condition: part, negated })));
       }
-      if (condition.kind !== "test" || readsBinding(condition)) return [];
-      return [{ atom: this.#atomOf(condition), negated }];
+      if (!isLeaf(condition) || readsBinding(condition)) return [];
+      const atom = condition.kind === "test" ? this.#atomOf(condition) : this.#stateAtom(condition);
+      return [{ atom, negated }];
     });
   }
 
@@ -119,14 +135,31 @@ export class RuleLowering {
     return atom;
   }
 
+  /** Counts and calendars: asked once an event, whatever number of rules ask. */
+  #stateAtom(test: CalendarTestIr | CountTestIr): Atom {
+    const key =
+      test.kind === "count"
+        ? JSON.stringify(["count", test.comparator, test.count, test.key])
+        : JSON.stringify(["calendar", test.inside, this.#identity(test.calendar), this.#sideKey(test.at)]);
+    let atom = this.#atoms.get(key);
+    if (atom === undefined) {
+      atom = predicateAtom(COST.tree, (event) => evaluateCondition(test, event.context));
+      this.#atoms.set(key, atom);
+    }
+    return atom;
+  }
+
+  #sideKey(expr: ExprIr | undefined): unknown {
+    if (expr === undefined) return "moment";
+    if (expr.kind === "field") return ["field", expr.field.path];
+    if (expr.kind === "const") return ["const", typeof expr.value, expr.value];
+    return ["expr", this.#identity(expr)];
+  }
+
   /** Tests that mean the same share a key; lookups and their like only with themselves. */
   #keyOf(test: TestIr): string {
     const { operator, exactly, ranks, pattern, change } = test;
-    const side = (expr: ExprIr): unknown => {
-      if (expr.kind === "field") return ["field", expr.field.path];
-      if (expr.kind === "const") return ["const", typeof expr.value, expr.value];
-      return ["expr", this.#identity(expr)];
-    };
+    const side = (expr: ExprIr): unknown => this.#sideKey(expr);
     return JSON.stringify([
       operator,
       side(test.left),
@@ -161,7 +194,7 @@ function simplified(literals: Conjunction): readonly Conjunction[] {
   return [[...byAtom.values()]];
 }
 
-function someTest(condition: ConditionIr, holds: (test: TestIr) => boolean): boolean {
+function someTest(condition: ConditionIr, holds: (test: LeafIr) => boolean): boolean {
   switch (condition.kind) {
     case "always":
       return false;
@@ -170,6 +203,8 @@ function someTest(condition: ConditionIr, holds: (test: TestIr) => boolean): boo
       return condition.of.some((part) => someTest(part, holds));
     case "not":
       return someTest(condition.of, holds);
+    case "calendar":
+    case "count":
     case "test":
       return holds(condition);
     default:
@@ -177,11 +212,14 @@ function someTest(condition: ConditionIr, holds: (test: TestIr) => boolean): boo
   }
 }
 
-function bindsName(test: TestIr): boolean {
+function bindsName(test: LeafIr): boolean {
+  if (test.kind !== "test") return false;
   return test.pattern?.pieces.some((piece) => piece.kind === "hole") ?? false;
 }
 
-function readsBinding(test: TestIr): boolean {
+function readsBinding(test: LeafIr): boolean {
+  if (test.kind === "count") return false;
+  if (test.kind === "calendar") return test.at !== undefined && exprReadsBinding(test.at);
   const change = test.change === undefined ? [] : [...test.change.from, ...test.change.to];
   return [test.left, ...test.right, ...change].some(exprReadsBinding);
 }

@@ -3,10 +3,12 @@
  * reason that is stored. Knows the engine's ways, nothing of the index.
  */
 import { Engine, Fact } from "json-rules-engine";
-import type { ConditionIr, RuleIr, TestIr } from "../../compiler/index.ts";
+import type { ConditionIr, RuleIr } from "../../compiler/index.ts";
 import { unreachable } from "../../domain/index.ts";
 import type { Field, FieldValue, Snapshot } from "../../domain/index.ts";
-import { scopeResult } from "../explain-rule.ts";
+import { isLeaf, scopeResult } from "../explain-rule.ts";
+import type { LeafIr } from "../explain-rule.ts";
+import { countOf } from "../stateless-tests.ts";
 import type { Confirmation, ConditionResult } from "../types.ts";
 import { emitRule } from "./emit-rule.ts";
 import { factsOf } from "./facts.ts";
@@ -102,8 +104,10 @@ function readNode(
     case "any":
       return condition.of.flatMap((part, index) => readNode(part, node?.any?.[index], snapshot));
     case "not":
-      if (condition.of.kind !== "test") return readNode(condition.of, node?.not, snapshot);
+      if (!isLeaf(condition.of)) return readNode(condition.of, node?.not, snapshot);
       return [readLeaf(condition, node, actualOf(condition.of, node?.not, snapshot))];
+    case "calendar":
+    case "count":
     case "test":
       return [readLeaf(condition, node, actualOf(condition, node, snapshot))];
     default:
@@ -117,8 +121,9 @@ function readLeaf(written: ConditionIr, node: ResultNode | undefined, actual: Fi
 }
 
 /** What the leaf saw; for a change its new value, else the value that did not change. */
-function actualOf(test: TestIr, node: ResultNode | undefined, snapshot: Snapshot): FieldValue {
-  if (test.operator !== "changed") return node?.factResult as FieldValue;
+function actualOf(test: LeafIr, node: ResultNode | undefined, snapshot: Snapshot): FieldValue {
+  if (test.kind === "count") return countOf(test, snapshot);
+  if (test.kind === "calendar" || test.operator !== "changed") return node?.factResult as FieldValue;
   const change = snapshot.changes.find(({ field }) => field === test.change?.apiName);
   if (change !== undefined) return change.to;
   return test.left.kind === "field" ? test.left.field.read(snapshot) : undefined;

@@ -2,13 +2,20 @@
  * RuleIr to json-rules-engine's JSON (matching.md 3.6): the authored tree, so that people recognise it; fresh objects
  * every time, since the engine writes into what it is given. Knows nothing of running it.
  */
-import type { ConditionIr, RuleIr, TestIr, TriggerIr } from "../../compiler/index.ts";
+import type { CalendarTestIr, ConditionIr, RuleIr, TestIr, TriggerIr } from "../../compiler/index.ts";
 import { unreachable } from "../../domain/index.ts";
 import type { FieldValue } from "../../domain/index.ts";
 import { typeOf } from "../evaluate-condition.ts";
 import { constantOf, emitExpression, emitFact, emitOperand, emitOperandList } from "./emit-expr.ts";
 import type { BoundNames } from "./emit-expr.ts";
-import type { BoundChoice, JsonCondition, JsonExpression, JsonLeaf, JsonRule } from "./json-form.ts";
+import type {
+  BoundChoice,
+  CalendarOperand,
+  JsonCondition,
+  JsonExpression,
+  JsonLeaf,
+  JsonRule,
+} from "./json-form.ts";
 
 /** `count`: rules in the set. json-rules-engine runs higher priorities first and wants them from 1. */
 export function emitRule(rule: RuleIr, count: number): JsonRule {
@@ -19,7 +26,7 @@ export function emitRule(rule: RuleIr, count: number): JsonRule {
     priority: count - rule.index,
     conditions: {
       all: [
-        emitTriggers(rule.triggers),
+        emitTriggers(rule),
         emitScope(rule),
         root.json,
         ...rule.exceptions.map((exception) => ({ not: emitCondition(exception, root.bound).json })),
@@ -33,12 +40,18 @@ export function emitRule(rule: RuleIr, count: number): JsonRule {
 const alwaysTrue = (): JsonCondition => ({ all: [] });
 const alwaysFalse = (): JsonCondition => ({ not: { all: [] } });
 
-function emitTriggers(triggers: readonly TriggerIr[]): JsonCondition {
-  return triggers.length === 0 ? alwaysFalse() : { any: triggers.map(emitTrigger) };
+function emitTriggers({ triggers, name }: RuleIr): JsonCondition {
+  if (triggers.length === 0) return alwaysFalse();
+  const any = triggers.map(emitTrigger);
+  if (!triggers.some(({ timer }) => timer !== undefined)) return { any };
+  // A time that has come is one rule's; every other event names none.
+  return { all: [{ any }, { fact: "dueRule", operator: "isRuleOrNone", value: name }] };
 }
 
 function emitTrigger(trigger: TriggerIr): JsonCondition {
-  const parts: JsonLeaf[] = [{ fact: "event", operator: "isExactly", value: trigger.kind.replace("-", " ") }];
+  const parts: JsonLeaf[] = [
+    { fact: "event", operator: "isExactly", value: trigger.kind.replaceAll("-", " ") },
+  ];
   if (trigger.by.length > 0)
     parts.push({ fact: "actor.kind", operator: "isExactly", value: [...trigger.by] });
   if (trigger.callout !== undefined) {
@@ -80,6 +93,12 @@ function emitCondition(condition: ConditionIr, bound: BoundNames): Emitted {
     }
     case "not":
       return { json: { not: emitCondition(condition.of, bound).json }, bound };
+    case "calendar":
+      return { json: emitCalendar(condition, bound), bound };
+    case "count": {
+      const operator = condition.comparator === "more-than" ? "moreThan" : "atLeast";
+      return { json: { fact: condition.key, operator, value: condition.count }, bound };
+    }
     case "test":
       return { json: emitTest(condition, bound), bound: boundByTest(condition, bound) };
     default:
@@ -125,6 +144,14 @@ function boundByTest(test: TestIr, bound: BoundNames): BoundNames {
     }));
   }
   return after;
+}
+
+function emitCalendar(test: CalendarTestIr, bound: BoundNames): JsonLeaf {
+  const { name, zone, hours, closed } = test.calendar;
+  const left = test.at === undefined ? { fact: "moment" } : emitFact(test.at, bound, "time");
+  const open = [...hours].map(([day, ranges]) => [day, ranges.map((range) => ({ ...range }))] as const);
+  const value: CalendarOperand = { calendar: name, zone, open, closed: structuredClone(closed) };
+  return { ...left, operator: test.inside ? "during" : "outside", value };
 }
 
 function emitTest(test: TestIr, bound: BoundNames): JsonLeaf {

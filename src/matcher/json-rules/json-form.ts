@@ -2,6 +2,7 @@
  * The JSON that a rule set is emitted as: json-rules-engine's own form with our operators and facts. Plain data
  * only, so that it can be written to a file and read by the engine elsewhere. Knows nothing of how it is evaluated.
  */
+import type { ClosedDays, DayRange, Weekday } from "../../calendar/index.ts";
 import type { LikePattern } from "../../compiler/index.ts";
 import type { FieldValue } from "../../domain/index.ts";
 
@@ -20,7 +21,7 @@ export interface JsonLeaf {
   readonly value: JsonOperand | JsonFactReference;
 }
 
-export type JsonOperand = FieldValue | RankOperand | LikeOperand | ChangeOperand;
+export type JsonOperand = FieldValue | RankOperand | LikeOperand | ChangeOperand | CalendarOperand;
 
 export interface JsonFactReference {
   readonly fact: string;
@@ -41,6 +42,14 @@ export interface ChangeOperand {
   readonly field: string;
   readonly from: FieldValue;
   readonly to: FieldValue;
+}
+
+/** Open ranges by the weekday (1 is Monday) on which they begin, in seconds since midnight. */
+export interface CalendarOperand {
+  readonly calendar: string;
+  readonly zone: string;
+  readonly open: readonly (readonly [Weekday, readonly DayRange[]])[];
+  readonly closed: readonly ClosedDays[];
 }
 
 /** Values that are no plain fact: evaluated by the dynamic fact `expression` that `toFacts` brings. */

@@ -3,11 +3,12 @@
  * `tocsin/json-rules-engine`. Written apart from index and tree evaluator, so that the engine's word is a second
  * opinion; only folding, regular expressions and `like` are shared. Knows nothing of rule sets.
  */
+import { isOpen } from "../../calendar/index.ts";
 import { foldText, isEmpty } from "../../domain/index.ts";
 import type { FieldChange, FieldValue } from "../../domain/index.ts";
 import { matchLike } from "../like-pattern.ts";
 import { searchRegex } from "../regex.ts";
-import type { ChangeOperand, LikeOperand, RankOperand } from "./json-form.ts";
+import type { CalendarOperand, ChangeOperand, LikeOperand, RankOperand } from "./json-form.ts";
 
 export type JsonOperator = (factValue: unknown, operand: unknown) => boolean;
 
@@ -39,6 +40,9 @@ export const operators: Readonly<Record<string, JsonOperator>> = {
   lessThanRank: (value, operand) => someRank(value, operand as RankOperand, (a, b) => a < b),
   between: (value, operand) => isBetween(value, operand),
   betweenRanks: (value, operand) => isBetweenRanks(value, operand as RankOperand),
+  during: (value, operand) => isInside(value, operand as CalendarOperand) === true,
+  outside: (value, operand) => isInside(value, operand as CalendarOperand) === false,
+  isRuleOrNone: (value, operand) => value === undefined || value === operand,
   changed: (value, operand) => hasChanged(value as readonly FieldChange[], operand as ChangeOperand),
 };
 
@@ -132,6 +136,12 @@ function isBetweenRanks(value: unknown, operand: RankOperand): boolean {
     someRank(value, { ranks, of: low }, (a, b) => a >= b) &&
     someRank(value, { ranks, of: high }, (a, b) => a <= b)
   );
+}
+
+/** Undefined for what is no time: neither inside nor outside. */
+function isInside(value: unknown, { calendar, zone, open, closed }: CalendarOperand): boolean | undefined {
+  if (typeof value !== "number") return undefined;
+  return isOpen({ name: calendar, zone, hours: new Map(open), closed }, value);
 }
 
 /** `from` and `to` undefined ask for nothing. */

@@ -22,6 +22,11 @@ function inCondition(condition: ConditionIr, byPath: Map<string, Field>): void {
     case "not":
       inCondition(condition.of, byPath);
       return;
+    case "count":
+      return;
+    case "calendar":
+      if (condition.at !== undefined) inExpr(condition.at, byPath);
+      return;
     case "test":
       inExpr(condition.left, byPath);
       for (const right of condition.right) inExpr(right, byPath);
