@@ -42,6 +42,7 @@ export default defineConfig({
           "compiler",
           "matcher",
           "decision",
+          "simulation",
           "property",
           "config",
           "cli",

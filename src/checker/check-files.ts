@@ -1,10 +1,11 @@
 /** Checks a rule set: every file read, names gathered, each declaration looked at, warnings settled. Never throws on any text. */
 import { SourceText, type Diagnostic, type Span } from "../diagnostics/index.ts";
-import { parseRuleFile } from "../../grammar/index.ts";
+import { isTestPath, parseRuleFile } from "../../grammar/index.ts";
 import type { PathNode, RuleFile } from "../../grammar/ast.ts";
 import { checkCycles } from "./check-cycles.ts";
 import { checkDeclaration } from "./check-declaration.ts";
 import { warnAboutLateSuppress } from "./check-suppress.ts";
+import { checkTests } from "./check-tests.ts";
 import { collectValues } from "./check-values.ts";
 import { warnAboutSecrets, warnAboutSeverity, warnAboutUnused } from "./check-whole-set.ts";
 import type { CheckedRules, PathMeaning } from "./checked-rules.ts";
@@ -21,6 +22,8 @@ export interface CheckInput {
 export interface CheckOptions {
   /** Names of secrets that the server has; left out where no server is known. */
   readonly knownSecrets?: ReadonlySet<string> | undefined;
+  /** True where a server is to put the set in force: refuses (R1401) what runs in tests only as yet. */
+  readonly runsLive?: boolean | undefined;
 }
 
 export interface CheckResult {
@@ -29,17 +32,18 @@ export interface CheckResult {
   readonly checked: CheckedRules | undefined;
 }
 
-/** `*.test.rules` files are read and their syntax is reported; they declare nothing for the set. */
+/** `*.test.rules` files declare nothing for the set; what they name is looked up in it, when it has any rule file. */
 export function checkFiles(files: readonly CheckInput[], options: CheckOptions = {}): CheckResult {
   const parsed = [...files]
     .sort((a, b) => compareCodePoints(a.path, b.path))
     .map(({ path, text }) => parseRuleFile(new SourceText(path, text)));
   const all = parsed.map(({ file }) => file);
-  const rules = all.filter((file) => !file.source.path.endsWith(".test.rules"));
+  const rules = all.filter((file) => !isTestPath(file.source.path));
+  const tests = all.filter((file) => isTestPath(file.source.path));
   const syntax = parsed.flatMap(({ diagnostics }) => diagnostics);
   const report = new Report();
   const isWhole = !syntax.some((d) => d.severity === "error");
-  const checked = checkSet(rules, report, { ...options, isWhole });
+  const checked = checkSet({ rules, tests }, report, { ...options, isWhole });
   const found = [...syntax, ...withoutEchoes(report.found, syntax)];
   const diagnostics = settle(found, all);
   // Counted before the cut to so many a file: an error that nobody sees still is one.
@@ -57,7 +61,7 @@ function withoutEchoes(found: readonly Diagnostic[], syntax: readonly Diagnostic
 }
 
 function checkSet(
-  files: readonly RuleFile[],
+  { rules: files, tests }: { readonly rules: readonly RuleFile[]; readonly tests: readonly RuleFile[] },
   report: Report,
   options: CheckOptions & { readonly isWhole: boolean },
 ): CheckedRules {
@@ -70,6 +74,7 @@ function checkSet(
     used: new Set(),
     reads: new Map(),
     secrets: new Map(),
+    runsLive: options.runsLive ?? false,
   };
   const vocabularies = buildVocabularies(declarations, collectValues(base, files), report);
   const checking: Checking = { ...base, vocabularies };
@@ -83,5 +88,6 @@ function checkSet(
     warnAboutLateSuppress(checking);
   }
   if (options.knownSecrets !== undefined) warnAboutSecrets(checking, options.knownSecrets);
-  return { files, declarations, meanings: checking.meanings, vocabularies };
+  if (files.length > 0) checkTests(checking, tests);
+  return { files, tests, declarations, meanings: checking.meanings, vocabularies };
 }

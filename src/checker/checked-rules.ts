@@ -14,6 +14,7 @@ import type {
   DefineDeclaration,
   ListDeclaration,
   LookupDeclaration,
+  MaintenanceDeclaration,
   PathNode,
   RecipientDeclaration,
   RuleFile,
@@ -49,6 +50,7 @@ export interface Declarations {
   readonly recipients: Named<RecipientDeclaration>;
   readonly templates: Named<TemplateDeclaration>;
   readonly callouts: Named<CalloutDeclaration>;
+  readonly maintenance: Named<MaintenanceDeclaration>;
   /** Names of partners, by folded name. */
   readonly partners: ReadonlyMap<string, string>;
   /** By `scope name`. */
@@ -71,6 +73,8 @@ export interface Vocabulary {
 export interface CheckedRules {
   /** `*.rules` only, sorted by path. */
   readonly files: readonly RuleFile[];
+  /** `*.test.rules` only, sorted by path. */
+  readonly tests: readonly RuleFile[];
   readonly declarations: Declarations;
   readonly meanings: ReadonlyMap<PathNode, PathMeaning>;
   /** By canonical path. */

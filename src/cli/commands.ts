@@ -21,6 +21,7 @@ export function buildCommands(finish: Finish): Command {
   addLongRunning(program, finish);
   addPublish(program, finish);
   addCheck(program, finish);
+  addTest(program, finish);
   addSend(program, finish);
   addExplain(program, finish);
   addDoctor(program, finish);
@@ -84,6 +85,28 @@ function addCheck(program: Command, finish: Finish): void {
   withJson(command).action(async (paths: readonly string[], options: Options) => {
     const { check } = await import("./check-command.ts");
     finish(await check(paths, options["strict"] === true, terminalOf(options)));
+  });
+}
+
+function addTest(program: Command, finish: Finish): void {
+  const command = program
+    .command("test")
+    .description("run rule tests (*.test.rules) under a virtual clock, without a server")
+    .argument(
+      "[paths...]",
+      "rule and test files and folders; a test file alone brings the *.rules of its folder; default: TOCSIN_RULES",
+    )
+    .option("--filter <TEXT>", "only tests with this text in their name")
+    .option("--coverage", "tell which rules and conditions the tests have seen")
+    .addOption(
+      new Option("--coverage-format <FORM>", "how coverage is written").choices(["text", "json", "lcov"]),
+    )
+    .option("--coverage-min <N>", "fail below so many percent")
+    .addOption(new Option("--format <FORM>", "how results are written").choices(["text", "junit", "tap"]))
+    .option("--seed <N>", "run in a random order, the same for the same number");
+  withJson(command).action(async (paths: readonly string[], options: Options) => {
+    const { test, toTestOptions } = await import("./test-command.ts");
+    finish(await test(paths, toTestOptions(options), terminalOf(options)));
   });
 }
 

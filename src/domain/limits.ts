@@ -75,6 +75,9 @@ export const DEFINITION_DEPTH_MAX = 32;
 /** Conjunctions that one rule may lower to; above it one conjunction with a residual tree (matching.md 3.3). */
 export const CONJUNCTIONS_PER_RULE_MAX = 64;
 
+/** Events of one rule test: a bound for tests whose rules never come to rest. */
+export const SIMULATED_EVENTS_MAX = 20_000;
+
 /* ---- callouts (CO-9, design.md 2) ---- */
 export const CALLOUT_RETRY_INTERVAL_MS_DEFAULT = 60 * SECOND;
 export const CALLOUT_RESENDS_DEFAULT = 10;
