@@ -8,7 +8,7 @@ import type { CompiledFiles } from "./rule-sets.ts";
 export function compileFiles(config: Pick<Config, "secrets">): (files: readonly RuleFile[]) => CompiledFiles {
   const knownSecrets = new Set(config.secrets.keys());
   return (files) => {
-    const { diagnostics, ir } = compileRuleSet(files, { knownSecrets });
+    const { diagnostics, ir } = compileRuleSet(files, { knownSecrets, runsLive: true });
     return { diagnostics: diagnostics.map(toRecord), ir };
   };
 }

@@ -7,6 +7,7 @@
 import type { Span } from "../diagnostics/index.ts";
 import { exactText, foldText } from "../domain/index.ts";
 import type {
+  CalendarTest,
   ChangedTest,
   Condition,
   CountTest,
@@ -14,6 +15,7 @@ import type {
   Expression,
   GroupCondition,
   NameCondition,
+  PathNode,
 } from "../../grammar/ast.ts";
 import { checkDuration, checkInteger } from "./amounts.ts";
 import { fitsTogether } from "./check-kinds.ts";
@@ -60,9 +62,7 @@ export function checkCondition(checking: Checking, place: Place, node: Condition
       checkChanged(checking, place, node);
       return none;
     case "calendar":
-      refuseCondition(checking.report, node);
-      findNamed(checking, "calendar", node.calendar);
-      if (node.left !== undefined) typeOf(checking, place, node.left, comparedReading);
+      checkCalendarTest(checking, place, node);
       return none;
     case "count":
       checkCount(checking, place, node);
@@ -159,15 +159,29 @@ export function checkChangeValues(
 }
 
 function checkCount(checking: Checking, place: Place, node: CountTest): void {
-  refuseCondition(checking.report, node);
+  refuseCondition(checking, node);
   checkDuration(checking.report, node.within, "the span of a count");
   checkInteger(checking.report, node.count, "a count", { min: 1, max: COUNT_MAX });
-  for (const path of node.per) {
+  checkPer(checking, place, node.per, "alerts are counted per path of the alert");
+}
+
+/** `during` and `outside`: of the moment, or of a path that is a time. */
+function checkCalendarTest(checking: Checking, place: Place, node: CalendarTest): void {
+  findNamed(checking, "calendar", node.calendar);
+  if (node.left === undefined) return;
+  const type = typeOf(checking, place, node.left, comparedReading);
+  if (type.kind === "wrong" || type.kind === "time") return;
+  checking.report.add("R1303", node.left.span, `${kindWords(type)} does not lie within hours`, {
+    help: 'for the moment of the event leave the path out: `if during "business hours"`',
+  });
+}
+
+/** Paths by which alerts are told apart, of a count or a silence. */
+export function checkPer(checking: Checking, place: Place, per: readonly PathNode[], what: string): void {
+  for (const path of per) {
     const type = typeOf(checking, place, path, comparedReading);
     if (type.kind !== "wrong" && type.field?.root !== "alert")
-      checking.report.add("R1303", path.span, "alerts are counted per path of the alert", {
-        help: "for example `per alert.organization`",
-      });
+      checking.report.add("R1303", path.span, what, { help: "for example `per alert.organization`" });
   }
 }
 

@@ -16,13 +16,14 @@ import { readDefinition } from "./check-condition.ts";
 import { checkCallout, checkRecipient, checkSecret, readTemplate } from "./check-exchange.ts";
 import { checkNegations } from "./check-negations.ts";
 import { checkRule } from "./check-rule.ts";
+import { checkCalendar, checkMaintenance } from "./check-times.ts";
 import { openPlace, type Checking } from "./checking.ts";
 import { findNamed } from "./names.ts";
 import { refuseDeclaration } from "./not-yet.ts";
 import { readLookup } from "./value-type.ts";
 
 export function checkDeclaration(checking: Checking, declaration: Declaration): void {
-  refuseDeclaration(checking.report, declaration);
+  refuseDeclaration(checking, declaration);
   switch (declaration.kind) {
     case "rule":
       checkRule(checking, declaration);
@@ -53,11 +54,15 @@ export function checkDeclaration(checking: Checking, declaration: Declaration): 
     case "mailbox":
       checkMailbox(checking, declaration);
       return;
-    case "values":
     case "calendar":
+      checkCalendar(checking, declaration);
+      return;
+    case "maintenance":
+      checkMaintenance(checking, declaration);
+      return;
+    case "values":
     case "partner":
     case "udf":
-    case "maintenance":
     case "test":
       return;
     default:

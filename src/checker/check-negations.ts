@@ -40,9 +40,11 @@ function walk(at: Walk, node: Condition): void {
     case "changed":
       if (at.negated !== node.negated && node.kind === "between") warn(at, [node.left], node.span);
       return;
+    case "calendar":
+      if (at.negated && node.left !== undefined) warn(at, [node.left], node.span);
+      return;
     case "empty":
     case "mixed":
-    case "calendar":
     case "count":
     case "name":
       return;

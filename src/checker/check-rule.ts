@@ -4,8 +4,10 @@ import { exactText, RULE_ORDER_MAX } from "../domain/index.ts";
 import type { EventNode, OrganizationScope, RuleNode } from "../../grammar/ast.ts";
 import { checkDuration, checkInteger } from "./amounts.ts";
 import { checkActions } from "./check-action.ts";
-import { checkChangeValues, checkCondition, withBound } from "./check-condition.ts";
+import { checkChangeValues, checkCondition, checkPer, withBound } from "./check-condition.ts";
+import { checkCounts } from "./check-counts.ts";
 import { checkNegations } from "./check-negations.ts";
+import { checkSchedule } from "./check-times.ts";
 import { newScope, type Checking, type Place } from "./checking.ts";
 import { placeOfEvents } from "./event-place.ts";
 import { findNamed } from "./names.ts";
@@ -14,7 +16,6 @@ import { refuseEvent } from "./not-yet.ts";
 import { presentWhenTrue, withPresent } from "./presence.ts";
 import { replace, resolveField } from "./resolve-path.ts";
 import { suggest } from "./suggest.ts";
-import { plainReading, typeOf } from "./value-type.ts";
 
 export function checkRule(checking: Checking, rule: RuleNode): void {
   checkInteger(checking.report, rule.order, "an order", { min: -RULE_ORDER_MAX, max: RULE_ORDER_MAX });
@@ -26,6 +27,7 @@ export function checkRule(checking: Checking, rule: RuleNode): void {
   if (rule.condition !== undefined) {
     const taken = checkCondition(checking, place, rule.condition);
     checkNegations(checking, place, rule.condition);
+    checkCounts(checking, rule.condition);
     here = withPresent(withBound(place, taken), presentWhenTrue(checking, rule.condition));
   }
   for (const exception of rule.exceptions) {
@@ -63,7 +65,7 @@ function checkScope(checking: Checking, rule: RuleNode, scope: OrganizationScope
 
 function checkEvent(checking: Checking, place: Place, event: EventNode): void {
   const { report } = checking;
-  refuseEvent(report, event);
+  refuseEvent(checking, event);
   switch (event.kind) {
     case "field changes":
       checkFieldChange(checking, place, event);
@@ -77,7 +79,7 @@ function checkEvent(checking: Checking, place: Place, event: EventNode): void {
       return;
     case "no alert":
       checkDuration(report, event.for, "the silence");
-      for (const path of event.per) typeOf(checking, place, path, plainReading);
+      checkPer(checking, place, event.per, "alerts are awaited per path of the alert");
       return;
     case "ticket idle":
     case "ticket open":
@@ -87,8 +89,7 @@ function checkEvent(checking: Checking, place: Place, event: EventNode): void {
       findNamed(checking, "calendar", event.during);
       return;
     case "every":
-      checkDuration(report, event.schedule.interval, "the time between two runs");
-      findNamed(checking, "calendar", event.schedule.calendar);
+      checkSchedule(checking, event.schedule);
       return;
     default:
       return;

@@ -7,7 +7,9 @@ import type { Checking } from "./checking.ts";
 
 /** Those that serve rules only. Categories, fields and values are chosen by people and programs too. */
 function servantsOf(declarations: Declarations): readonly Declaration[] {
-  const { lists, lookups, defines, calendars, recipients, templates, callouts } = declarations;
+  const { lists, lookups, defines, recipients, templates, callouts } = declarations;
+  // The only calendar gives the set its zone, whoever names it.
+  const calendars = declarations.calendars.size > 1 ? declarations.calendars : new Map<string, never>();
   return [lists, lookups, defines, calendars, recipients, templates, callouts].flatMap((map) => [
     ...map.values(),
   ]);

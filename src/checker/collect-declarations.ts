@@ -46,6 +46,7 @@ export function collectDeclarations(files: readonly RuleFile[], report: Report):
     recipients: of("recipient"),
     templates: of("template"),
     callouts: of("callout"),
+    maintenance: of("maintenance"),
     partners: new Map(partners.map((name) => [foldName(name.text), exactText(name.text)])),
     udfs: collectUdfs(all, partners, report),
     rules: all.filter((d): d is RuleNode => d.kind === "rule"),

@@ -1,10 +1,10 @@
 /**
- * What is read but does not run in this version: refused, never ignored in silence. The one place that knows;
- * a feature that runs leaves this table. Knows nothing of how the features would work.
+ * What runs in rule tests but not yet on a server: refused where a server is to put the set in force, never ignored in
+ * silence. The one place that knows; a feature that a server runs leaves this table. Knows nothing of how they work.
  */
 import type { Condition, Declaration, EventNode } from "../../grammar/ast.ts";
 import type { Span } from "../diagnostics/index.ts";
-import type { Report } from "./report.ts";
+import type { Checking } from "./checking.ts";
 
 const events: Partial<Record<EventNode["kind"], string>> = {
   "alert still firing": "`alert still firing after ...`",
@@ -18,37 +18,35 @@ const events: Partial<Record<EventNode["kind"], string>> = {
 
 const conditions: Partial<Record<Condition["kind"], string>> = {
   count: "a count of alerts over time",
-  calendar: "a test against a calendar",
 };
 
 const declarations: Partial<Record<Declaration["kind"], string>> = {
-  calendar: "`calendar`",
   maintenance: "`maintenance`",
   mailbox: "`mailbox`",
 };
 
-export function refuseEvent(report: Report, event: EventNode): void {
-  refuse(report, event.span, events[event.kind]);
+export function refuseEvent(checking: Checking, event: EventNode): void {
+  refuse(checking, event.span, events[event.kind]);
 }
 
-export function refuseCondition(report: Report, condition: Condition): void {
-  refuse(report, condition.span, conditions[condition.kind]);
+export function refuseCondition(checking: Checking, condition: Condition): void {
+  refuse(checking, condition.span, conditions[condition.kind]);
 }
 
 /** Told at the name: the block may be long. */
-export function refuseDeclaration(report: Report, declaration: Declaration): void {
+export function refuseDeclaration(checking: Checking, declaration: Declaration): void {
   const name =
     declaration.kind === "mailbox"
       ? declaration.address
       : "name" in declaration
         ? declaration.name
         : undefined;
-  refuse(report, name?.span ?? declaration.span, declarations[declaration.kind]);
+  refuse(checking, name?.span ?? declaration.span, declarations[declaration.kind]);
 }
 
-function refuse(report: Report, span: Span, what: string | undefined): void {
-  if (what === undefined) return;
-  report.add("R1401", span, `${what} is not in this version yet`, {
+function refuse({ report, runsLive }: Checking, span: Span, what: string | undefined): void {
+  if (what === undefined || !runsLive) return;
+  report.add("R1401", span, `${what} does not run on a server in this version yet`, {
     help: "leave it out until a version that runs it; what it says would be ignored otherwise",
   });
 }

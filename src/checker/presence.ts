@@ -67,6 +67,10 @@ export function presentWhenTrue(checking: Checking, node: Condition | undefined,
     }
     case "between":
       return node.negated ? present : pathsOf(checking, node.left);
+    case "calendar":
+      return node.left === undefined ? present : pathsOf(checking, node.left);
+    case "count":
+      return new Set(node.per.flatMap((path) => [...pathsOf(checking, path)]));
     case "name":
       return inner(checking.declarations.defines.get(exactText(node.name.text))?.condition);
     default:

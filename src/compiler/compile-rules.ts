@@ -13,6 +13,7 @@ import { lowerAction, lowerFields } from "./lower-action.ts";
 import { lowerCallout } from "./lower-callout.ts";
 import { lowerCondition } from "./lower-condition.ts";
 import { lowerText } from "./lower-expression.ts";
+import { lowerCalendar, lowerMaintenance } from "./lower-times.ts";
 import { lowerTrigger } from "./lower-trigger.ts";
 import { nameText, originOf, present, type Lowering } from "./lowering.ts";
 import type { AuthIr, CalloutIr, CategoryIr, ExprIr, RuleIr, RuleSetIr, ValuesIr } from "./rule-ir.ts";
@@ -21,7 +22,8 @@ import type { AuthIr, CalloutIr, CategoryIr, ExprIr, RuleIr, RuleSetIr, ValuesIr
 export function compileRules(checked: CheckedRules): RuleSetIr {
   const { declarations } = checked;
   const zone = onlyZone(checked);
-  const lowering: Lowering = { checked, lookups: new Map(), zone };
+  const calendars = mapValues(declarations.calendars, lowerCalendar);
+  const lowering: Lowering = { checked, lookups: new Map(), calendars, zone };
   const callouts = mapValues(declarations.callouts, (node) => lowerCallout(lowering, node));
   return {
     rules: inFiringOrder(declarations.rules).map((node, index) => lowerRule(lowering, node, index)),
@@ -45,8 +47,8 @@ export function compileRules(checked: CheckedRules): RuleSetIr {
       partner,
     })),
     values: valuesOf(checked),
-    calendars: new Map(),
-    maintenance: [],
+    calendars,
+    maintenance: [...declarations.maintenance.values()].map((node) => lowerMaintenance(lowering, node)),
     zone,
     secrets: secretsOf(callouts.values()),
   };

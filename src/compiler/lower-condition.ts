@@ -9,12 +9,22 @@ import type {
   Comparison,
   ComparisonOperator,
   Condition,
+  CountTest,
   Expression,
   StringNode,
 } from "../../grammar/ast.ts";
 import { fieldOf, lowerExpression } from "./lower-expression.ts";
 import { nameText, originOf, present, type Lowering } from "./lowering.ts";
-import type { ConditionIr, ExprIr, LikePattern, Origin, TestIr, TestOperator } from "./rule-ir.ts";
+import { calendarOf } from "./lower-times.ts";
+import type {
+  ConditionIr,
+  CountTestIr,
+  ExprIr,
+  LikePattern,
+  Origin,
+  TestIr,
+  TestOperator,
+} from "./rule-ir.ts";
 
 export function lowerCondition(lowering: Lowering, node: Condition): ConditionIr {
   const origin = originOf(node.span);
@@ -41,13 +51,38 @@ export function lowerCondition(lowering: Lowering, node: Condition): ConditionIr
       const definition = present(lowering.checked.declarations.defines.get(name), `the definition ${name}`);
       return lowerCondition(lowering, present(definition.condition, "a condition"));
     }
-    case "mixed":
-    case "calendar":
+    case "calendar": {
+      const at = node.left === undefined ? undefined : lowerExpression(lowering, node.left, "plain");
+      return {
+        kind: "calendar",
+        inside: node.inside,
+        calendar: calendarOf(lowering, node.calendar),
+        at,
+        origin,
+      };
+    }
     case "count":
+      return lowerCount(lowering, node, origin);
+    case "mixed":
       throw new Error(`\`${node.kind}\` is refused by the checker`);
     default:
       return unreachable(node);
   }
+}
+
+function lowerCount(lowering: Lowering, node: CountTest, origin: Origin): CountTestIr {
+  const withinMs = present(node.within, "the span of a count").ms;
+  const per = node.per.map((path) => fieldOf(lowering, path));
+  const paths = per.map(({ path }) => path).join(", ");
+  return {
+    kind: "count",
+    comparator: node.comparator === "more than" ? "more-than" : "at-least",
+    count: present(node.count, "the number of a count").value,
+    withinMs,
+    per,
+    key: `alerts in ${withinMs} ms${paths === "" ? "" : ` per ${paths}`}`,
+    origin,
+  };
 }
 
 function negate(negated: boolean, of: ConditionIr): ConditionIr {

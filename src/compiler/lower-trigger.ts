@@ -3,7 +3,9 @@ import { unreachable, type TriggerKind } from "../domain/index.ts";
 import { exactText } from "../domain/index.ts";
 import type { EventNode } from "../../grammar/ast.ts";
 import { lowerChange } from "./lower-condition.ts";
-import type { Lowering } from "./lowering.ts";
+import { fieldOf } from "./lower-expression.ts";
+import { calendarOf, lowerSchedule } from "./lower-times.ts";
+import { present, type Lowering } from "./lowering.ts";
 import type { TriggerIr } from "./rule-ir.ts";
 
 const plain = { by: [], change: undefined, callout: undefined } as const;
@@ -33,14 +35,27 @@ export function lowerTrigger(lowering: Lowering, event: EventNode): TriggerIr {
       const callout = event.callout === undefined ? undefined : exactText(event.callout.text);
       return { kind: kindOf(event.kind), ...plain, callout };
     }
-    case "alert still firing":
-    case "no alert":
+    case "alert still firing": {
+      const { ms } = present(event.after, "the wait");
+      return { kind: kindOf(event.kind), ...plain, timer: { kind: "hold", ms } };
+    }
+    case "no alert": {
+      const { ms } = present(event.for, "the silence");
+      const per = event.per.map((path) => fieldOf(lowering, path));
+      return { kind: kindOf(event.kind), ...plain, timer: { kind: "silence", ms, per } };
+    }
     case "ticket idle":
     case "ticket open":
     case "ticket due":
-    case "ticket overdue":
-    case "every":
-      throw new Error(`\`${event.kind}\` is refused by the checker`);
+    case "ticket overdue": {
+      const calendar = event.during === undefined ? undefined : calendarOf(lowering, event.during);
+      const ms = event.duration?.ms ?? 0;
+      return { kind: kindOf(event.kind), ...plain, timer: { kind: "clock", ms, calendar } };
+    }
+    case "every": {
+      const schedule = lowerSchedule(lowering, event.schedule);
+      return { kind: "every", ...plain, timer: { kind: "schedule", schedule } };
+    }
     default:
       return unreachable(event);
   }

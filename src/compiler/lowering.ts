@@ -1,4 +1,5 @@
 /** What every part of the lowering reads: the checked set, and lookups lowered once. Knows nothing of matching. */
+import type { Calendar } from "../calendar/index.ts";
 import { spanText, type Span } from "../diagnostics/index.ts";
 import type { CheckedRules } from "../checker/index.ts";
 import type { Name } from "../../grammar/ast.ts";
@@ -9,6 +10,8 @@ export interface Lowering {
   readonly checked: CheckedRules;
   /** Lookups already lowered, so that equal names are one object. */
   readonly lookups: Map<string, LookupIr>;
+  /** Lowered once, so that equal names are one object. */
+  readonly calendars: ReadonlyMap<string, Calendar>;
   /** Zone for dates in the text: the set's only calendar's, else UTC. */
   readonly zone: string | undefined;
 }

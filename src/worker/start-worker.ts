@@ -86,7 +86,7 @@ async function watchRules(config: Config, store: Store, logger: Logger): Promise
   const knownSecrets = new Set(config.secrets.keys());
   return await watchActiveRules({
     store,
-    compile: (files) => compileRuleSet(files, { knownSecrets }).ir,
+    compile: (files) => compileRuleSet(files, { knownSecrets, runsLive: true }).ir,
     build: buildRunnableRules,
     onFailure: (error) =>
       logger.error({ err: error }, "the rule set in force could not be loaded; the one before stays"),
