@@ -46,9 +46,7 @@ function checkJoined(checking: Checking, count: CountTest, parts: readonly Condi
       `this counts all alerts of its key, whatever their \`${stray.text}\``,
       {
         labels: [{ span: part.span, text: "asked of this alert only, not of those that are counted" }],
-        help:
-          `to count per value write it behind \`per\`; to count some alerts only, let the rule's ticket be created ` +
-          "by those",
+        help: `to count by it too write it behind \`per\`: \`per (..., ${stray.text})\``,
       },
     );
     return;
