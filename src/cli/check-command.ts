@@ -30,7 +30,7 @@ function checkPaths(paths: readonly string[]): {
   readonly diagnostics: readonly Diagnostic[];
   readonly files: number;
 } {
-  const files = readRuleFiles(paths, loadConfig().rulesDir, { tests: false });
+  const files = readRuleFiles(paths, loadConfig().rulesDir, { tests: true });
   const { diagnostics } = checkFiles(files.map(({ path, text }) => ({ path, text })));
   return { diagnostics, files: files.length };
 }

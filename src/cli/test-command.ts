@@ -7,10 +7,10 @@ import { loadConfig } from "../config/index.ts";
 import { renderDiagnostics, toRecord, type Diagnostic } from "../diagnostics/index.ts";
 import { buildRunnableRules } from "../matcher/index.ts";
 import { Coverage, findTests, inRandomOrder, runTest } from "../simulation/index.ts";
-import type { TestResult } from "../simulation/index.ts";
+import type { CoverageReport, TestResult } from "../simulation/index.ts";
 import { FINE, FOUND_SOMETHING, UsageError } from "./exit-code.ts";
 import { readRuleFiles, type NamedFile } from "./rule-files.ts";
-import type { Terminal } from "./terminal.ts";
+import { complain, type Terminal } from "./terminal.ts";
 import { coverageText, junitText, resultsText, tapText } from "./test-report.ts";
 
 export interface TestOptions {
@@ -51,30 +51,54 @@ export async function test(
 ): Promise<number> {
   const run = await runTests(readTestFiles(paths), options);
   if (run.kind === "broken") {
-    terminal.answer({ diagnostics: run.diagnostics.map(toRecord) }, renderDiagnostics(run.diagnostics));
+    const diagnostics = run.diagnostics.map(toRecord);
+    terminal.answer({ passed: 0, failed: 0, tests: [], diagnostics }, renderDiagnostics(run.diagnostics));
     return FOUND_SOMETHING;
   }
   const { results, coverage } = run;
   const failed = results.filter(({ result }) => result === "failed").length;
-  const report = options.coverage || options.coverageMin !== undefined ? coverage.report() : undefined;
-  const document = {
-    passed: results.length - failed,
-    failed,
-    tests: results,
-    ...(report === undefined ? {} : { coverage: report }),
-  };
-  const below = options.coverageMin !== undefined && (report?.percent ?? 0) < options.coverageMin;
-  const parts = [
-    options.format === "junit"
+  const report = isCovered(options) ? coverage.report() : undefined;
+  if (terminal.json) {
+    const counts = { passed: results.length - failed, failed };
+    terminal.answer({ ...counts, tests: results, ...(report === undefined ? {} : { coverage: report }) }, "");
+  } else {
+    printText(run, report, options, terminal);
+  }
+  const { coverageMin = 0 } = options;
+  if (report !== undefined && report.percent < coverageMin) {
+    complain(`Coverage of ${report.percent} % is below ${coverageMin} %.`);
+    return FOUND_SOMETHING;
+  }
+  return failed > 0 ? FOUND_SOMETHING : FINE;
+}
+
+/** What another program reads has standard output to itself; the rest is told on standard error. */
+function printText(
+  { results, coverage, milliseconds }: Extract<Run, { kind: "run" }>,
+  report: CoverageReport | undefined,
+  { format, coverageFormat }: TestOptions,
+  terminal: Terminal,
+): void {
+  const told =
+    format === "junit"
       ? junitText(results)
-      : options.format === "tap"
+      : format === "tap"
         ? tapText(results)
-        : resultsText(results, run.milliseconds),
-    ...(report === undefined ? [] : [coverageText(coverage, report, options.coverageFormat)]),
-    ...(below ? [`Coverage of ${report?.percent ?? 0} % is below ${options.coverageMin ?? 0} %.`] : []),
-  ];
-  terminal.answer(document, parts.join("\n"));
-  return failed > 0 || below ? FOUND_SOMETHING : FINE;
+        : resultsText(results, milliseconds);
+  if (report === undefined) return terminal.answer(undefined, told);
+  const covered = coverageText(coverage, report, coverageFormat);
+  if (coverageFormat !== "text") {
+    complain(told);
+    terminal.answer(undefined, covered.trimEnd());
+  } else if (format === "text") terminal.answer(undefined, `${told}\n${covered}`);
+  else {
+    complain(covered);
+    terminal.answer(undefined, told);
+  }
+}
+
+function isCovered({ coverage, coverageMin }: TestOptions): boolean {
+  return coverage || coverageMin !== undefined;
 }
 
 type Run =
@@ -103,7 +127,7 @@ async function runTests(files: readonly NamedFile[], options: TestOptions): Prom
   for (const runnable of ordered) {
     const { result, journal } = await runTest(runnable, { rules, meanings: checked.meanings });
     byTest.set(runnable, result);
-    if (options.coverage || options.coverageMin !== undefined) coverage.add(journal);
+    if (isCovered(options)) coverage.add(journal);
   }
   const results = ordered.flatMap((runnable) => byTest.get(runnable) ?? []);
   return { kind: "run", results, coverage, milliseconds: performance.now() - started };
