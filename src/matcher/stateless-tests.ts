@@ -24,7 +24,14 @@ export function timeOfTest(test: CalendarTestIr, context: EvaluationContext): Fi
 /** A missing time is neither inside nor outside. */
 export function calendarHolds(test: CalendarTestIr, context: EvaluationContext): boolean {
   const at = timeOfTest(test, context);
-  return typeof at === "number" && isOpen(test.calendar, at) === test.inside;
+  return isTime(at) && isOpen(test.calendar, at) === test.inside;
+}
+
+/** Instants that calendars can walk from; a number that some field holds may be anything. */
+const TIME_MAX = 8e15;
+
+export function isTime(value: unknown): value is Instant {
+  return Number.isInteger(value) && Math.abs(value as number) <= TIME_MAX;
 }
 
 export function countOf(test: CountTestIr, snapshot: Snapshot): number {

@@ -1,5 +1,6 @@
 /** Random rules and snapshots over every operator, for the law that all matchers say the same. Small pools, so that things meet. */
 import fc from "fast-check";
+import type { Calendar } from "../../src/calendar/index.ts";
 import type { ConditionIr, ExprIr, RuleIr, RuleSetIr, TriggerIr } from "../../src/compiler/index.ts";
 import { foldName, foldText } from "../../src/domain/index.ts";
 import type { Alert, FieldChange, FieldValue, Snapshot, Ticket } from "../../src/domain/index.ts";
@@ -18,6 +19,7 @@ import {
   ruleSetOf,
   snapshotOf,
   testOf,
+  origin,
   ticketOf,
   trigger,
 } from "./build-ir.ts";
@@ -255,7 +257,39 @@ const change = fc.record({
 });
 const changedTest = change.map((asked) => testOf("ticket.status", "changed", [], { change: asked }));
 
-const test = fc.oneof(
+/** Open at the moment of the snapshots, an hour later, or not at all. */
+const calendars: readonly Calendar[] = [
+  { name: "sunday night", zone: "UTC", hours: new Map([[7, [{ from: 79_200, to: 82_000 }]]]), closed: [] },
+  { name: "monday", zone: "Europe/Berlin", hours: new Map([[1, [{ from: 0, to: 86_400 }]]]), closed: [] },
+  {
+    name: "closed",
+    zone: "UTC",
+    hours: new Map([[7, [{ from: 0, to: 86_400 }]]]),
+    closed: [{ from: { year: 2026, month: 11, day: 22 }, to: { year: 2026, month: 11, day: 22 } }],
+  },
+];
+const calendarTest = fc
+  .record({
+    inside: fc.boolean(),
+    calendar: fc.constantFrom(...calendars),
+    at: fc.oneof(
+      fc.constantFrom(undefined, path("alert.received_at"), path("ticket.due_at"), path("alert.title")),
+      left,
+    ),
+  })
+  .map((of): ConditionIr => ({ kind: "calendar", ...of, origin: origin("during") }));
+const countKeys = ["alerts in 300000 ms", "alerts in 300000 ms per alert.organization"];
+const countTest = fc
+  .record({
+    comparator: fc.constantFrom("more-than" as const, "at-least" as const),
+    count: fc.constantFrom(1, 2, 20),
+    key: fc.constantFrom(...countKeys),
+  })
+  .map((of): ConditionIr => ({ kind: "count", withinMs: 300_000, per: [], ...of, origin: origin("count") }));
+
+const test: fc.Arbitrary<ConditionIr> = fc.oneof(
+  calendarTest,
+  countTest,
   { weight: 8, arbitrary: valueTest },
   regexTest,
   likeTest,
@@ -308,7 +342,14 @@ const kinds = [
   "ticket-edited",
   "ticket-changed",
   "callout-failed",
+  "ticket-idle",
+  "no-alert",
 ] as const;
+
+const timers: Partial<Record<TriggerIr["kind"], NonNullable<TriggerIr["timer"]>>> = {
+  "ticket-idle": { kind: "clock", ms: 1000, calendar: undefined },
+  "no-alert": { kind: "silence", ms: 1000, per: [] },
+};
 const anyTrigger: fc.Arbitrary<TriggerIr> = fc
   .record({
     kind: fc.constantFrom(...kinds),
@@ -319,6 +360,7 @@ const anyTrigger: fc.Arbitrary<TriggerIr> = fc
   })
   .map(({ kind, by, change: asked, narrow, callout }) =>
     trigger(kind, {
+      ...(timers[kind] === undefined ? {} : { timer: timers[kind] }),
       by: kind === "ticket-edited" && narrow ? by : [],
       change: kind === "ticket-changed" ? asked : undefined,
       callout: kind === "callout-failed" ? callout : undefined,
@@ -417,12 +459,19 @@ export const arbitrarySnapshot: fc.Arbitrary<Snapshot> = fc
     callout: fc.constantFrom("Close", "Other"),
     attempts: fc.constantFrom(1, 5),
     bare: fc.boolean(),
+    dueRule: fc.constantFrom(undefined, "rule 0", "rule 1"),
+    counts: fc.constantFrom(undefined, [1, 2], [2, 20], [21, 1]),
+    receivedAt: fc.constantFrom(AT, AT + 3_600_000),
   })
   .map((of) => {
     const isAlert = of.kind === "alert-received";
     return snapshotOf({
       kind: of.kind,
-      alert: isAlert || of.bare ? of.alert : undefined,
+      alert: isAlert || of.bare ? { ...of.alert, receivedAt: of.receivedAt } : undefined,
+      ...(timers[of.kind] === undefined ? {} : { dueRule: of.dueRule }),
+      ...(of.counts === undefined
+        ? {}
+        : { counts: new Map(countKeys.map((key, at) => [key, of.counts?.[at] ?? 0])) }),
       ticket: isAlert ? undefined : of.ticket,
       changes: of.kind.startsWith("ticket") ? of.changes : [],
       actor: of.actor === undefined ? undefined : { kind: of.actor as "staff", name: "Anna" },

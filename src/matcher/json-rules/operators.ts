@@ -8,6 +8,7 @@ import { foldText, isEmpty } from "../../domain/index.ts";
 import type { FieldChange, FieldValue } from "../../domain/index.ts";
 import { matchLike } from "../like-pattern.ts";
 import { searchRegex } from "../regex.ts";
+import { isTime } from "../stateless-tests.ts";
 import type { CalendarOperand, ChangeOperand, LikeOperand, RankOperand } from "./json-form.ts";
 
 export type JsonOperator = (factValue: unknown, operand: unknown) => boolean;
@@ -140,7 +141,7 @@ function isBetweenRanks(value: unknown, operand: RankOperand): boolean {
 
 /** Undefined for what is no time: neither inside nor outside. */
 function isInside(value: unknown, { calendar, zone, open, closed }: CalendarOperand): boolean | undefined {
-  if (typeof value !== "number") return undefined;
+  if (!isTime(value)) return undefined;
   return isOpen({ name: calendar, zone, hours: new Map(open), closed }, value);
 }
 
