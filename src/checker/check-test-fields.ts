@@ -36,15 +36,8 @@ const insteadOf: Readonly<Record<string, string>> = {
 };
 
 export function checkAlertFields(checking: Checking, lines: readonly FieldLine[]): void {
-  const written = new Map<string, FieldLine>();
   for (const line of lines) {
     const name = memberOf(line);
-    const earlier = written.get(name);
-    if (earlier !== undefined)
-      checking.report.add("R1110", line.path.span, `\`${spanText(line.path.span)}\` is written twice`, {
-        labels: [{ span: earlier.path.span, text: "first here" }],
-      });
-    written.set(name, line);
     const known = name.startsWith("fields.") || ALERT_MEMBERS.includes(name);
     if (!known) reportMember(checking, line, name);
     else if (line.value !== undefined) checkMemberValue(checking, name, line.value);

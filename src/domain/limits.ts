@@ -76,7 +76,7 @@ export const DEFINITION_DEPTH_MAX = 32;
 export const CONJUNCTIONS_PER_RULE_MAX = 64;
 
 /** Events of one rule test: a bound for tests whose rules never come to rest. */
-export const SIMULATED_EVENTS_MAX = 20_000;
+export const SIMULATED_EVENTS_MAX = 10_000;
 
 /* ---- callouts (CO-9, design.md 2) ---- */
 export const CALLOUT_RETRY_INTERVAL_MS_DEFAULT = 60 * SECOND;

@@ -16,20 +16,22 @@ describe.each(["test/corpus/examples/msp", "rules/msp"])("%s", (path) => {
 describe("the sample rules", () => {
   it("are covered by their tests: every rule fires", async () => {
     const { coverage } = await runRuleTests(read("rules/msp.rules"), read("rules/msp.test.rules"));
-    expect(coverage.report().rules.missing).toEqual([]);
-    expect(coverage.report().percent).toBeGreaterThan(90);
+    expect(coverage().report().rules.missing).toEqual([]);
+    expect(coverage().report().percent).toBeGreaterThan(90);
   });
 });
 
 describe("a thousand tests", () => {
   it("run in under five seconds", async () => {
-    const tests = Array.from({ length: 100 }, (_, i) =>
+    const tests = Array.from({ length: 91 }, (_, i) =>
       read("test/corpus/examples/msp.test.rules").replaceAll(/^test "/gm, `test "${i} `),
     );
-    const started = performance.now();
+    // Of this process: other tests run on the same machine.
+    const before = process.cpuUsage();
     const { results } = await runRuleTests(read("test/corpus/examples/msp.rules"), tests.join("\n"));
-    expect(results).toHaveLength(1100);
+    expect(results).toHaveLength(1001);
     expect(results.every(({ result }) => result === "passed")).toBe(true);
-    expect(performance.now() - started).toBeLessThan(5000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(5000);
   });
 });

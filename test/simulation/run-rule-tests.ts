@@ -2,11 +2,17 @@
 import { checkFiles } from "../../src/checker/index.ts";
 import { compileRules } from "../../src/compiler/index.ts";
 import { buildRunnableRules } from "../../src/matcher/index.ts";
-import { Coverage, findTests, runTest, type TestResult } from "../../src/simulation/index.ts";
+import {
+  Coverage,
+  findTests,
+  runTest,
+  type FinishedTest,
+  type TestResult,
+} from "../../src/simulation/index.ts";
 
 export interface RanTests {
   readonly results: readonly TestResult[];
-  readonly coverage: Coverage;
+  readonly coverage: () => Coverage;
 }
 
 export async function runRuleTests(rules: string, tests: string): Promise<RanTests> {
@@ -16,13 +22,18 @@ export async function runRuleTests(rules: string, tests: string): Promise<RanTes
   ]);
   if (checked === undefined) throw new Error(diagnostics.map((d) => `${d.code} ${d.summary}`).join("\n"));
   const runnable = buildRunnableRules(compileRules(checked));
-  const coverage = new Coverage(runnable.ir);
+  const journals: FinishedTest["journal"][] = [];
   const results: TestResult[] = [];
   for (const test of findTests(checked.tests, undefined)) {
     const { result, journal } = await runTest(test, { rules: runnable, meanings: checked.meanings });
-    coverage.add(journal);
+    journals.push(journal);
     results.push(result);
   }
+  const coverage = (): Coverage => {
+    const seen = new Coverage(runnable.ir);
+    for (const journal of journals) seen.add(journal);
+    return seen;
+  };
   return { results, coverage };
 }
 

@@ -104,7 +104,7 @@ describe("events of time in a rule test", () => {
         email "noc@msp.example"
       end`;
     expect(await failuresOf(rules, "at 08:00\n at 2027-01-01 00:00\n expect nothing")).toEqual([
-      "at 2027-01-01 00:00 -> more than 20000 events in one test",
+      "at 2027-01-01 00:00 -> more than 10000 events in one test",
     ]);
   });
 });
