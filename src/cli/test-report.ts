@@ -20,7 +20,7 @@ export function resultsText(results: readonly TestResult[], milliseconds: number
  *     expect ticket 1 created
  *     got: no ticket was created
  *     nearest: rule "Ticket for a new alert" (rules/msp.rules:93)
- *       line 96: alert.severity at least "minor"   was false, value "info"
+ *       line 96: alert.severity at least "minor"  did not hold, value "info"
  */
 function failureText({ file }: TestResult, failure: TestFailure): string {
   const { line, expected, got, details, rule, conditions = [] } = failure;
@@ -30,7 +30,9 @@ function failureText({ file }: TestResult, failure: TestFailure): string {
     `    ${expected}`,
     `    got: ${got}`,
     ...details.map((detail) => `      ${detail}`),
-    ...(rule === undefined ? [] : [`    rule "${rule.name}" (${rule.file}:${rule.line})`]),
+    ...(rule === undefined
+      ? []
+      : [`    ${rule.fired ? "by" : "nearest:"} rule "${rule.name}" (${rule.file}:${rule.line})`]),
     ...conditions.map(
       (condition) =>
         `      line ${condition.line}: ${condition.text.padEnd(width)}  ${condition.result ? "held" : "did not hold"}, value ${valueText(condition.actual)}`,

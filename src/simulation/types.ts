@@ -38,6 +38,8 @@ export interface RulePlace {
   readonly name: string;
   readonly file: string;
   readonly line: number;
+  /** True for the rule that did it, false for the one that came nearest. */
+  readonly fired: boolean;
 }
 
 export interface RunnableTest {

@@ -159,7 +159,7 @@ describe("a failing expectation", () => {
       expected: "expect ticket 1 created",
       got: "no ticket was created",
       details: ['the alert "TEST disk" was unmatched: no rule holds for it'],
-      rule: { name: "Ticket", file: "a.rules", line: 12 },
+      rule: { name: "Ticket", file: "a.rules", line: 12, fired: false },
       conditions: [
         {
           text: 'alert.severity at least "minor"',

@@ -2,7 +2,7 @@
 import { exactText } from "../../domain/index.ts";
 import type { Expectation } from "../../../grammar/ast.ts";
 import { decidedBy, leavesOf, type RuleReading } from "../condition-tree.ts";
-import { firedBy, firingsOf, nearestOf, readingsOf, sentencesOf, whyNot } from "./observed.ts";
+import { firedBy, firingsOf, nearestOf, placeOf, readingsOf, sentencesOf, whyNot } from "./observed.ts";
 import type { Judged, Observed } from "./observed.ts";
 
 export function expectRule(
@@ -37,7 +37,7 @@ function notFired(observed: Observed, name: string): Judged {
     return {
       got: "it holds, but did not get its turn: a rule before it stopped, or it fired already in this cascade",
       details: sentencesOf(observed),
-      rule: { name: rule.name, file: rule.file, line: rule.line },
+      rule: placeOf(rule, false),
     };
   }
   const rule = observed.set.rules.ir.rules.find((one) => exactText(one.name) === name);
@@ -45,7 +45,7 @@ function notFired(observed: Observed, name: string): Judged {
   return {
     got: `it did not fire: ${why}`,
     details: sentencesOf(observed),
-    ...(rule === undefined ? {} : { rule: { name: rule.name, file: rule.file, line: rule.line } }),
+    ...(rule === undefined ? {} : { rule: placeOf(rule, false) }),
   };
 }
 
@@ -60,7 +60,7 @@ function otherReason(readings: readonly RuleReading[], path: string, fired: bool
   return {
     got,
     details: [],
-    rule: { name: rule.name, file: rule.file, line: rule.line },
+    rule: placeOf(rule, true),
     conditions: leavesOf(condition).map(({ result }) => result),
   };
 }

@@ -2,12 +2,12 @@
 import type { RuleIr } from "../../compiler/index.ts";
 import type { ActionOutcome, Effect, Firing } from "../../decision/index.ts";
 import type { FieldValue } from "../../domain/index.ts";
-import { missing, readRule, type RuleReading } from "../condition-tree.ts";
+import { helping, missing, readRule, type RuleReading } from "../condition-tree.ts";
 import { decisionsOf, type Journal } from "../journal.ts";
 import type { SimulatedDesk } from "../simulated-desk.ts";
 import type { TestRecords } from "../test-records.ts";
 import { clockWords, type TestTime } from "../test-time.ts";
-import type { SimulatedSet, TestFailure } from "../types.ts";
+import type { RulePlace, SimulatedSet, TestFailure } from "../types.ts";
 
 export interface Observed {
   readonly desk: SimulatedDesk;
@@ -49,12 +49,18 @@ export function readingsOf(
   );
 }
 
-/** The rule that would have needed the least to be different. */
+/** The rule that would have needed the least to be different; of equal ones the one of which most held. */
 export function nearestOf(readings: readonly RuleReading[]): RuleReading | undefined {
   const near = readings
     .filter(({ holds, active }) => !holds && active)
-    .map((reading) => ({ reading, distance: missing(reading).length }))
-    .toSorted((a, b) => a.distance - b.distance || a.reading.rule.index - b.reading.rule.index);
+    .map((reading) => ({
+      reading,
+      distance: missing(reading).length,
+      held: helping(reading.condition, true).length,
+    }))
+    .toSorted(
+      (a, b) => a.distance - b.distance || b.held - a.held || a.reading.rule.index - b.reading.rule.index,
+    );
   return near[0]?.reading;
 }
 
@@ -62,9 +68,13 @@ export function nearestOf(readings: readonly RuleReading[]): RuleReading | undef
 export function whyNot(reading: RuleReading): Pick<Found, "rule" | "conditions"> {
   const { rule } = reading;
   return {
-    rule: { name: rule.name, file: rule.file, line: rule.line },
+    rule: placeOf(rule, false),
     conditions: missing(reading).map(({ result }) => result),
   };
+}
+
+export function placeOf({ name, file, line }: RuleIr, fired: boolean): RulePlace {
+  return { name, file, line, fired };
 }
 
 /** Nothing of what was wanted happened: how near it came. */
@@ -90,7 +100,7 @@ export function nearestTo(
 
 export function firedBy(firing: Firing): Pick<Found, "rule" | "conditions"> {
   const { rule, file, line, conditions } = firing;
-  return { rule: { name: rule, file, line }, conditions };
+  return { rule: { name: rule, file, line, fired: true }, conditions };
 }
 
 /** Everything that happened in the window, a sentence each. */
