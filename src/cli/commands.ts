@@ -103,7 +103,8 @@ function addTest(program: Command, finish: Finish): void {
     )
     .option("--coverage-min <N>", "fail below so many percent")
     .addOption(new Option("--format <FORM>", "how results are written").choices(["text", "junit", "tap"]))
-    .option("--seed <N>", "run in a random order, the same for the same number");
+    .option("--seed <N>", "run in a random order, the same for the same number")
+    .option("--watch", "run again whenever a rule file changes");
   withJson(command).action(async (paths: readonly string[], options: Options) => {
     const { test, toTestOptions } = await import("./test-command.ts");
     finish(await test(paths, toTestOptions(options), terminalOf(options)));

@@ -8,9 +8,10 @@ import { renderDiagnostics, toRecord, type Diagnostic } from "../diagnostics/ind
 import { buildRunnableRules } from "../matcher/index.ts";
 import { Coverage, findTests, inRandomOrder, runTest } from "../simulation/index.ts";
 import type { CoverageReport, TestResult } from "../simulation/index.ts";
-import { FINE, FOUND_SOMETHING, UsageError } from "./exit-code.ts";
+import { FINE, FOUND_SOMETHING, USED_WRONGLY, UsageError } from "./exit-code.ts";
 import { readRuleFiles, type NamedFile } from "./rule-files.ts";
 import { complain, type Terminal } from "./terminal.ts";
+import { runOnChange } from "./watch-files.ts";
 import { coverageText, junitText, resultsText, tapText } from "./test-report.ts";
 
 export interface TestOptions {
@@ -20,6 +21,7 @@ export interface TestOptions {
   readonly coverageMin: number | undefined;
   readonly format: "text" | "junit" | "tap";
   readonly seed: number | undefined;
+  readonly watch: boolean;
 }
 
 /** Throws: UsageError. */
@@ -32,6 +34,7 @@ export function toTestOptions(typed: Readonly<Record<string, unknown>>): TestOpt
     coverageMin: numberOf("--coverage-min", coverageMin, 100),
     format: format === "junit" || format === "tap" ? format : "text",
     seed: numberOf("--seed", seed, Number.MAX_SAFE_INTEGER),
+    watch: typed["watch"] === true,
   };
 }
 
@@ -49,6 +52,26 @@ export async function test(
   options: TestOptions,
   terminal: Terminal,
 ): Promise<number> {
+  if (!options.watch) return await testOnce(paths, options, terminal);
+  if (terminal.json) throw new UsageError("--watch writes many results, --json one document: choose one.");
+  let last = FINE;
+  // The first run tells what is used wrongly; while a file is being typed a wrong name may pass by.
+  const watched = paths.length === 0 ? [loadConfig().rulesDir] : paths;
+  readTestFiles(paths);
+  await runOnChange(watched, async () => {
+    try {
+      last = await testOnce(paths, options, terminal);
+    } catch (thrown) {
+      if (!(thrown instanceof UsageError)) throw thrown;
+      complain(thrown.message);
+      last = USED_WRONGLY;
+    }
+    complain("Waiting for a change; Ctrl-C ends.");
+  });
+  return last;
+}
+
+async function testOnce(paths: readonly string[], options: TestOptions, terminal: Terminal): Promise<number> {
   const run = await runTests(readTestFiles(paths), options);
   if (run.kind === "broken") {
     const diagnostics = run.diagnostics.map(toRecord);
