@@ -12,24 +12,19 @@ import type {
   Ticket,
   TimeEntry,
 } from "../domain/index.ts";
-import { clockName } from "./deadlines.ts";
-import { insertInOrder } from "./working-time.ts";
+import { applyTimeEffect, emptyTime, type MemoryTime } from "./apply-time-effects.ts";
 import type {
-  Absence,
-  Deferred,
   DeskEvent,
   DeskView,
   Disagreement,
   Effect,
   Firing,
-  Hold,
   NewDelivery,
   NewNotification,
-  PassedClock,
   RecordReference,
 } from "./types.ts";
 
-export interface MemoryDesk {
+export interface MemoryDesk extends MemoryTime {
   readonly tickets: Map<string, Ticket>;
   readonly notes: Map<string, (Note & { readonly repeat: "each" | "counted" | undefined })[]>;
   readonly timeEntries: Map<string, TimeEntry[]>;
@@ -40,11 +35,6 @@ export interface MemoryDesk {
   readonly onceByKey: Map<string, { readonly ticketId: string; readonly createdAt: Instant }>;
   readonly records: Map<string, RecordReference>;
   readonly calloutActive: Map<string, boolean>;
-  readonly holds: Map<string, readonly Hold[]>;
-  readonly absences: Map<string, Absence>;
-  readonly clocks: Map<string, Map<string, PassedClock>>;
-  readonly deferred: Map<string, Deferred>;
-  readonly receipts: Map<string, Instant[]>;
   readonly deliveries: NewDelivery[];
   readonly notifications: NewNotification[];
   readonly firings: Firing[];
@@ -68,11 +58,7 @@ export function emptyDesk(
     onceByKey: new Map(),
     records: new Map(),
     calloutActive: new Map(),
-    holds: new Map(),
-    absences: new Map(),
-    clocks: new Map(),
-    deferred: new Map(),
-    receipts: new Map(),
+    ...emptyTime(),
     deliveries: [],
     notifications: [],
     firings: [],
@@ -160,34 +146,15 @@ function applyEffect(desk: MemoryDesk, effect: Effect): void {
       linkIdentity(desk, effect.identity, effect.ticketId);
       return;
     case "start-hold":
-    case "refresh-hold": {
-      const { hold } = effect;
-      desk.holds.set(hold.identity, [...holdsBeside(desk, hold), hold]);
-      return;
-    }
+    case "refresh-hold":
     case "drop-hold":
-      desk.holds.set(effect.identity, holdsBeside(desk, effect));
-      return;
     case "arm-absence":
-      desk.absences.set(effect.absence.key, effect.absence);
-      return;
     case "end-absence":
-      desk.absences.delete(effect.key);
-      return;
-    case "pass-clock": {
-      const clocks = desk.clocks.get(effect.ticketId) ?? new Map<string, PassedClock>();
-      desk.clocks.set(effect.ticketId, clocks.set(clockName(effect.rule, effect.clock), effect.passed));
-      return;
-    }
+    case "pass-clock":
     case "defer-alert":
-      desk.deferred.set(effect.deferred.identity, effect.deferred);
-      return;
     case "drop-deferred":
-      desk.deferred.delete(effect.identity);
-      return;
     case "count-alert":
-      for (const key of effect.keys) insertInOrder(listOf(desk.receipts, key), effect.at);
-      return;
+      return applyTimeEffect(desk, effect);
     case "start-delivery":
       desk.deliveries.push(effect.delivery);
       return;
@@ -212,14 +179,6 @@ function addNote(desk: MemoryDesk, effect: Extract<Effect, { kind: "add-note" }>
   const counted = effect.repeat === "counted" ? notes.findIndex(({ repeat }) => repeat === "counted") : -1;
   if (counted === -1) notes.push(note);
   else notes[counted] = note;
-}
-
-/** The identity's holds of other rules. */
-function holdsBeside(
-  desk: MemoryDesk,
-  { identity, rule }: { readonly identity: string; readonly rule: string },
-): readonly Hold[] {
-  return (desk.holds.get(identity) ?? []).filter((hold) => hold.rule !== rule);
 }
 
 function linkIdentity(desk: MemoryDesk, identity: string, ticketId: string): void {
