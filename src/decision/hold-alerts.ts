@@ -48,13 +48,15 @@ function stillFiring(alert: Alert, at: Instant): Snapshot {
 export function holdAlert(handling: Handling, alert: Alert): void {
   if (!hasHolds(handling.ir)) return;
   const identity = identityOf(alert);
-  const holds = handling.desk.time.holds(identity);
+  const waits = waitsOf(handling.ir);
+  const inForce = new Set([...waits.values()].flatMap((rules) => [...rules].map(({ name }) => name)));
+  const holds = handling.desk.time.holds(identity).filter(({ rule }) => inForce.has(rule));
   for (const hold of holds) {
     handling.desk.time.hold("refresh-hold", { ...hold, alert });
     handling.isHeld = true;
   }
   const waiting = new Set(holds.map(({ rule }) => rule));
-  for (const [ms, rules] of [...waitsOf(handling.ir)].sort(([a], [b]) => a - b)) {
+  for (const [ms, rules] of [...waits].sort(([a], [b]) => a - b)) {
     const dueAt = handling.at + ms;
     for (const { rule } of handling.rules.match(withCounts(handling, stillFiring(alert, dueAt)))) {
       if (!rules.has(rule) || waiting.has(rule.name)) continue;

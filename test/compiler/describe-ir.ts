@@ -6,6 +6,7 @@ import type {
   ExprIr,
   RuleIr,
   RuleSetIr,
+  TimerIr,
   TriggerIr,
 } from "../../src/compiler/index.ts";
 
@@ -32,6 +33,8 @@ export function describeSet(ir: RuleSetIr): string {
     ...ir.udfs.map(
       (u) => `udf ${u.scope} ${u.name} ${u.type}${u.partner === undefined ? "" : ` of ${u.partner}`}`,
     ),
+    ...[...ir.calendars.values()].map((c) => `calendar ${plain(c)}`),
+    ...ir.maintenance.map((m) => `maintenance ${plain(m)}`),
     ...(ir.secrets.length === 0 ? [] : [`secrets ${ir.secrets.join(" ")}`]),
   ].join("\n");
 }
@@ -65,7 +68,30 @@ function describeRule(rule: RuleIr): string {
 function trigger(t: TriggerIr): string {
   const by = t.by.length === 0 ? "" : ` by ${t.by.join(",")}`;
   const callout = t.callout === undefined ? "" : ` "${t.callout}"`;
-  return `${t.kind}${callout}${t.change === undefined ? "" : ` ${change(t.change)}`}${by}`;
+  const timed = t.timer === undefined ? "" : ` ${timer(t.timer)}`;
+  return `${t.kind}${callout}${t.change === undefined ? "" : ` ${change(t.change)}`}${timed}${by}`;
+}
+
+function timer(t: TimerIr): string {
+  switch (t.kind) {
+    case "hold":
+      return `${t.ms}`;
+    case "silence":
+      return `${t.ms} per [${t.per.map((f) => f.path).join(" ")}]`;
+    case "clock":
+      return `${t.ms}${t.calendar === undefined ? "" : ` during ${t.calendar.name}`}`;
+    case "schedule":
+      return plain(
+        t.schedule.kind === "interval" ? t.schedule : { ...t.schedule, calendar: t.schedule.calendar?.name },
+      );
+  }
+}
+
+/** Maps as pairs, sets as lists. */
+function plain(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part instanceof Map || part instanceof Set ? [...part] : part,
+  );
 }
 
 function change(c: { apiName: string; from: readonly ExprIr[]; to: readonly ExprIr[] }): string {
