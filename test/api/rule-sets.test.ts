@@ -58,6 +58,34 @@ describe("a rule set", () => {
     expect((await send()).outcome).toBe("ticket_created");
   });
 
+  it("that needs a clock which the server does not keep is refused, and the reason says which", async () => {
+    const timed = `calendar "hours"
+  zone "Europe/Berlin"
+  monday to friday 08:00 to 18:00
+end
+rule "x"
+  when ticket idle for 30 minutes during "hours" or alert still firing after 2 minutes
+  then
+    stop
+end
+rule "y"
+  when alert received
+  if during "hours" and more than 20 alerts in 5 minutes per alert.organization
+  then
+    suppress alert
+end
+maintenance "Patch night"
+  every saturday 22:00 to 04:00
+end
+`;
+    const refused = await api("POST", "/rule-sets", files(timed));
+    expect(refused.status).toBe(422);
+    const found = (refused.json.diagnostics as { code: string; severity: string }[]).filter(
+      ({ severity }) => severity === "error",
+    );
+    expect(found.map(({ code }) => code)).toEqual(["R1401", "R1401", "R1401", "R1401"]);
+  });
+
   it("with a hundred errors is refused, bounded, without a failure of ours", async () => {
     const bad = Array.from(
       { length: 100 },
