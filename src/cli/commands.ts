@@ -21,6 +21,7 @@ export function buildCommands(finish: Finish): Command {
   addLongRunning(program, finish);
   addPublish(program, finish);
   addCheck(program, finish);
+  addFmt(program, finish);
   addTest(program, finish);
   addSend(program, finish);
   addExplain(program, finish);
@@ -85,6 +86,20 @@ function addCheck(program: Command, finish: Finish): void {
   withJson(command).action(async (paths: readonly string[], options: Options) => {
     const { check } = await import("./check-command.ts");
     finish(await check(paths, options["strict"] === true, terminalOf(options)));
+  });
+}
+
+function addFmt(program: Command, finish: Finish): void {
+  const command = program
+    .command("fmt")
+    .description("write rule and test files in their one form, in place")
+    .argument("[paths...]", "files and folders, - is standard input to output; default: TOCSIN_RULES")
+    .option("--check", "tell which files are not in that form, and write none")
+    .option("--diff", "show what would change, and write nothing");
+  withJson(command).action(async (paths: readonly string[], options: Options) => {
+    const { fmt } = await import("./fmt-command.ts");
+    const { check, diff } = options;
+    finish(fmt(paths, { check: check === true, diff: diff === true }, terminalOf(options)));
   });
 }
 
