@@ -119,8 +119,18 @@ function addTest(program: Command, finish: Finish): void {
     .option("--coverage-min <N>", "fail below so many percent")
     .addOption(new Option("--format <FORM>", "how results are written").choices(["text", "junit", "tap"]))
     .option("--seed <N>", "run in a random order, the same for the same number")
-    .option("--watch", "run again whenever a rule file changes");
+    .option("--watch", "run again whenever a rule file changes")
+    .option(
+      "--record <ID>",
+      "write a test from an alert that a running server has (TOCSIN_URL), with names and addresses replaced",
+    );
   withJson(command).action(async (paths: readonly string[], options: Options) => {
+    const id = textOption(options, "record");
+    if (id !== undefined) {
+      const { record } = await import("./record-command.ts");
+      finish(await record(id, paths, terminalOf(options)));
+      return;
+    }
     const { test, toTestOptions } = await import("./test-command.ts");
     finish(await test(paths, toTestOptions(options), terminalOf(options)));
   });

@@ -1,6 +1,8 @@
 /** `tocsin test` as a person types it: words, exit codes, forms of the answer. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,18 +34,26 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function start(args: readonly string[]): ChildProcess {
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   return spawn(process.execPath, [join(root, "bin", "tocsin"), "test", ...args], {
     cwd: folder,
-    env: { PATH: process.env["PATH"]!, HOME: process.env["HOME"]! },
+    env: { PATH: process.env["PATH"]!, HOME: process.env["HOME"]!, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
 }
 
-async function tocsin(
-  ...args: readonly string[]
-): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
-  const child = start(args);
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function tocsin(...args: readonly string[]): Promise<Ended> {
+  return await tocsinWith({}, args);
+}
+
+async function tocsinWith(env: Readonly<Record<string, string>>, args: readonly string[]): Promise<Ended> {
+  const child = start(args, env);
   let [out, err] = ["", ""];
   child.stdout?.setEncoding("utf8").on("data", (text) => (out += text));
   child.stderr?.setEncoding("utf8").on("data", (text) => (err += text));
@@ -142,6 +152,45 @@ describe("tocsin test", () => {
     ]) {
       expect(await tocsin(...args)).toMatchObject({ code: 2, out: "" });
     }
+  });
+
+  it("writes a test from a stored alert, and says what to do with it", async () => {
+    const answers: Readonly<Record<string, unknown>> = {
+      "/api/v1/alerts/al_1": {
+        id: "al_1",
+        received_at: "2026-11-22T23:05:00.000Z",
+        source: "Graphus",
+        title: "Login of anna@acme.example from 10.1.2.3",
+        description: null,
+        severity: "major",
+        status: "firing",
+        organization: { asked: "Umbrella", id: "or_1", name: "Umbrella" },
+        device: { asked: null, id: null, name: null },
+        tags: [],
+        fields: { site: "Ulm" },
+        outcome: "ticket_created",
+        firings: [{ rule: "Ticket for a new alert", on: "alert received", file: "msp.rules", line: 88 }],
+      },
+      "/api/v1/organizations/or_1": { id: "or_1", tags: ["gold"] },
+    };
+    const server = createServer((request, response) => {
+      const answer = answers[request.url ?? ""];
+      response.writeHead(answer === undefined ? 404 : 200, { "content-type": "application/json" });
+      response.end(JSON.stringify(answer ?? {}));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const env = { TOCSIN_URL: `http://127.0.0.1:${port}`, TOCSIN_API_KEY: "tocsin-test-key" };
+    const written = await tocsinWith(env, ["--record", "al_1"]);
+    const missing = await tocsinWith(env, ["--record", "al_2"]);
+    await new Promise((resolve) => server.close(resolve));
+    expect(written).toMatchObject({ code: 0, err: expect.stringContaining("look over") as string });
+    expect(written.out).not.toMatch(/Umbrella|anna|10\.1/);
+    expect(missing).toEqual({ code: 1, out: "", err: "The server has no alert al_2.\n" });
+    mkdirSync(join(folder, "recorded"));
+    cpSync(join(folder, "rules/msp.rules"), join(folder, "recorded/msp.rules"));
+    writeFileSync(join(folder, "recorded/a.test.rules"), written.out);
+    expect((await tocsin("recorded")).out).toContain("1 test: 1 passed");
   });
 
   it("runs again when a file changes, until it is asked to stop", async () => {
