@@ -1,7 +1,7 @@
 /** Field lines of test steps: members of an alert, fields of a ticket, with plain values. */
 import { spanText } from "../diagnostics/index.ts";
 import type { Expression, FieldLine } from "../../grammar/ast.ts";
-import { checkFieldLines } from "./check-assignment.ts";
+import { checkFieldLines, checkValue } from "./check-assignment.ts";
 import { openPlace, type Checking } from "./checking.ts";
 import { replace } from "./resolve-path.ts";
 import { suggest } from "./suggest.ts";
@@ -77,8 +77,21 @@ function checkMemberValue(checking: Checking, name: string, value: Expression): 
 }
 
 export function checkTicketFields(checking: Checking, lines: readonly FieldLine[]): void {
+  const place = openPlace({ paths: [], holes: [] });
   const plain = lines.filter(({ value }) => value === undefined || requireConstant(checking, value));
-  checkFieldLines(checking, openPlace({ paths: [], holes: [] }), plain, "category");
+  // A clock time is a moment of the virtual day, so fits where a rule needs a date.
+  const isClock = ({ value }: FieldLine): boolean => value?.kind === "clock";
+  checkFieldLines(
+    checking,
+    place,
+    plain.map((line) => (isClock(line) ? { ...line, value: undefined } : line)),
+    "category",
+  );
+  for (const { path, value } of plain.filter(isClock)) {
+    const meaning = checking.meanings.get(path);
+    if (value === undefined || meaning?.kind !== "field" || meaning.field.type === "time") continue;
+    checkValue(checking, place, meaning.field, value, "category");
+  }
 }
 
 /** False when it was reported: in tests nothing is looked up or filled in. */

@@ -53,6 +53,7 @@ function oneField(field: Field, value: FieldValue, { ir, records, organizationId
     case "external_id":
       return { externalId: text };
     case "title":
+      return { title: text };
     case "description":
     case "resolution":
       return { [field.apiName]: text ?? "" };

@@ -166,4 +166,46 @@ describe("steps of a rule test", () => {
       'at 10:00 set ticket 2 status = "New" -> there is no ticket 2 yet: none was opened',
     ]);
   });
+
+  it("reads every kind of value, and keeps what a ticket always has", async () => {
+    const more = `${rules}
+      udf ticket "Count" number
+      udf ticket "When" date
+      udf ticket "Yes" boolean`;
+    const lines = `given ticket 1 created at 09:00
+        udf."Count" = 3, udf."When" = 2026-01-01, udf."Yes" = true, due_at = 10:00
+      end
+      expect ticket 1 udf."Count" is "3"
+      expect ticket 1 udf."When" is 2026-01-01
+      expect ticket 1 udf."Yes" is true
+      expect ticket 1 due_at is 10:00
+      at 09:30 set ticket 1 title = "", queue = "", due_at = 2 hours, device = "Q"
+      expect ticket 1 title is "Ticket 1"
+      expect ticket 1 queue is empty
+      expect ticket 1 due_at is 11:30
+      expect ticket 1 device is "q"`;
+    expect(await failuresOf(more, lines)).toEqual([]);
+  });
+
+  it("is silent in maintenance, and decides afterwards what still fires", async () => {
+    const more = `${rules}
+      maintenance "Patch night"
+        every monday 22:00 to 04:00 zone "Europe/Berlin"
+      end`;
+    const lines = `zone "Europe/Berlin"
+      at 22:30 ${alert}
+      expect alert suppressed
+      expect nothing
+      at 03:59
+      expect no ticket
+      at 04:00
+      expect ticket 1 created`;
+    expect(await failuresOf(more, lines)).toEqual([]);
+  });
+
+  it("refuses mail until it is read", async () => {
+    await expect(failuresOf(rules, 'at 10:00 receive mail """\n Subject: x\n """')).rejects.toThrow(
+      "`receive mail` is not in this version yet",
+    );
+  });
 });
