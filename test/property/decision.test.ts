@@ -1,8 +1,8 @@
 /** Laws of the decision on random rule sets and events. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ActionIr, RuleIr } from "../../src/compiler/index.ts";
-import { applyEffects, decide, emptyDesk, planNeeds, viewOf } from "../../src/decision/index.ts";
+import type { ActionIr, ConditionIr, RuleIr, RuleSetIr } from "../../src/compiler/index.ts";
+import { applyEffects, decide, emptyDesk, identityOf, planNeeds, viewOf } from "../../src/decision/index.ts";
 import type {
   Decision,
   DeskEvent,
@@ -12,6 +12,7 @@ import type {
   Needs,
   RunnableRules,
 } from "../../src/decision/index.ts";
+import { absenceKey } from "../../src/decision/watch-silence.ts";
 import { CASCADE_DEPTH_MAX, MINUTE, SECOND } from "../../src/domain/index.ts";
 import { testOf } from "../matcher/build-ir.ts";
 import {
@@ -21,9 +22,11 @@ import {
   complete,
   constant,
   createTicket,
+  fieldOf,
   INTEGRATION,
   noteAction,
   on,
+  origin,
   path,
   ruleOf,
   rulesOf,
@@ -69,6 +72,17 @@ const action: fc.Arbitrary<ActionIr> = fc.oneof(
   fc.constantFrom(stop, suppress, callAction("nowhere")),
 );
 
+const per = [fieldOf("alert.organization.name")];
+const count: ConditionIr = {
+  kind: "count",
+  comparator: "more-than",
+  count: 2,
+  withinMs: MINUTE,
+  per,
+  key: "alerts in 60000 ms per alert.organization.name",
+  origin: origin("count"),
+};
+
 const eventTrigger = fc.oneof(
   fc
     .constantFrom(
@@ -86,13 +100,32 @@ const eventTrigger = fc.oneof(
   fc
     .constantFrom("queue", "status", "type")
     .map((apiName) => trigger("ticket-changed", { change: { apiName, from: [], to: [] } })),
+  fc.constantFrom(
+    trigger("alert-still-firing", { timer: { kind: "hold", ms: 30 * SECOND } }),
+    trigger("no-alert", { timer: { kind: "silence", ms: MINUTE, per } }),
+    trigger("ticket-idle", { timer: { kind: "clock", ms: 30 * SECOND, calendar: undefined } }),
+    trigger("ticket-open", { timer: { kind: "clock", ms: MINUTE, calendar: undefined } }),
+    trigger("every", { timer: { kind: "schedule", schedule: { kind: "interval", ms: MINUTE } } }),
+  ),
 );
 
 const condition = fc.oneof(
   { weight: 3, arbitrary: fc.constant(always) },
+  fc.constant(count),
   fc.constantFrom(...queues).map((queue) => testOf("ticket.queue", "equals", [queue])),
   fc.constantFrom("major", "minor").map((severity) => testOf("alert.severity", "equals", [severity])),
 );
+
+/** Globex is patched in the third minute. */
+const maintenance: RuleSetIr["maintenance"] = [
+  {
+    name: "patch",
+    organizations: new Set(["globex"]),
+    devices: new Set(),
+    sources: new Set(),
+    times: [{ kind: "span", from: AT + 2 * MINUTE, to: AT + 3 * MINUTE }],
+  },
+];
 
 const ruleSet: fc.Arbitrary<RunnableRules> = fc
   .array(
@@ -103,7 +136,12 @@ const ruleSet: fc.Arbitrary<RunnableRules> = fc
     }),
     { minLength: 1, maxLength: 12 },
   )
-  .map((rules) => rulesOf(rules.map(({ condition, ...parts }): RuleIr => ruleOf(0, condition, parts))));
+  .map((rules) =>
+    rulesOf(
+      rules.map(({ condition, ...parts }): RuleIr => ruleOf(0, condition, parts)),
+      { maintenance },
+    ),
+  );
 
 /* ---------- random events ---------- */
 
@@ -140,7 +178,24 @@ const eventAt = (at: number): fc.Arbitrary<(n: number) => DeskEvent> => {
   const noted = fc.record({ ticketId, by }).map(({ ticketId, by }) => (): DeskEvent => {
     return { kind: "note-added", ticketId, note: { at, by, visibility: "internal", text: "seen" } };
   });
-  return fc.oneof({ weight: 5, arbitrary: alert }, changed, noted);
+  const rule = fc.integer({ min: 0, max: 2 }).map((index) => `rule ${index}`);
+  const clock = fc.constantFrom("ticket-idle" as const, "ticket-open" as const);
+  const timed = fc
+    .record({ ticketId, rule, clock, seen: alert, what: fc.nat(4) })
+    .map((of) => (n: number): DeskEvent => {
+      const event = of.seen(n);
+      const seen = event.kind === "alert" ? event.alert : alertOf();
+      const identity = identityOf(seen);
+      const moments: readonly DeskEvent[] = [
+        { kind: "hold-due", identity, rule: of.rule, at },
+        { kind: "absence-due", key: absenceKey(of.rule, per, seen) ?? "", at },
+        { kind: "clock-due", ticketId: of.ticketId, rule: of.rule, clock: of.clock, at },
+        { kind: "maintenance-ended", identity, at },
+        { kind: "schedule-due", rule: of.rule, at },
+      ];
+      return moments[of.what] ?? event;
+    });
+  return fc.oneof({ weight: 5, arbitrary: alert }, changed, noted, { weight: 6, arbitrary: timed });
 };
 
 const events: fc.Arbitrary<readonly DeskEvent[]> = fc
@@ -294,9 +349,16 @@ function emptyView(whole: DeskView): DeskView {
     onceByKey: new Map(),
     alertByTicket: new Map(),
     records: new Map(),
+    holds: new Map(),
+    absences: new Map(),
+    clocks: new Map(),
+    deferred: new Map(),
+    recentReceipts: new Map(),
     newTickets: [],
   };
 }
+
+const none = <V>(): ReadonlyMap<string, V> => new Map();
 
 /** What an engine does with needs: looks each up, found or not. */
 function loaded(view: DeskView, needs: Needs, whole: DeskView): DeskView {
@@ -311,6 +373,11 @@ function loaded(view: DeskView, needs: Needs, whole: DeskView): DeskView {
     onceByKey: more(view.onceByKey, needs.onceKeys, whole.onceByKey),
     alertByTicket: more(view.alertByTicket, needs.alertsOfTickets, whole.alertByTicket),
     records: more(view.records, needs.records, whole.records),
+    holds: more(view.holds ?? none(), needs.holds, whole.holds ?? none()),
+    absences: more(view.absences ?? none(), needs.absences, whole.absences ?? none()),
+    clocks: more(view.clocks ?? none(), needs.clocks, whole.clocks ?? none()),
+    deferred: more(view.deferred ?? none(), needs.deferred, whole.deferred ?? none()),
+    recentReceipts: more(view.recentReceipts ?? none(), needs.counts, whole.recentReceipts ?? none()),
     newTickets: whole.newTickets.slice(0, view.newTickets.length + needs.newTickets),
   };
 }
