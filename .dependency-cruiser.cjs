@@ -10,6 +10,14 @@ const rooms = {
   "src/checker": ["src/calendar", "grammar", "src/diagnostics", "src/domain"],
   "src/compiler": ["src/calendar", "src/checker", "grammar", "src/diagnostics", "src/domain"],
   "src/matcher": ["src/calendar", "src/compiler", "src/domain"],
+  "src/analysis": [
+    "src/matcher",
+    "src/compiler",
+    "src/checker",
+    "grammar",
+    "src/diagnostics",
+    "src/domain",
+  ],
   "src/decision": ["src/calendar", "src/matcher", "src/compiler", "src/domain"],
   "src/simulation": [
     "src/decision",
@@ -60,6 +68,7 @@ const rooms = {
     "src/compiler",
     "src/checker",
     "src/decision",
+    "src/analysis",
     "src/diagnostics",
     "src/config",
     "src/domain",
@@ -81,6 +90,7 @@ const rooms = {
     "src/worker",
     "src/store",
     "src/simulation",
+    "src/analysis",
     "src/matcher",
     "src/compiler",
     "src/checker",
@@ -133,7 +143,7 @@ const pure = {
   name: "pure-rooms-do-no-io",
   severity: "error",
   from: {
-    path: "^(grammar|src/(domain|calendar|diagnostics|checker|compiler|matcher|decision|simulation))/",
+    path: "^(grammar|src/(domain|calendar|diagnostics|checker|compiler|matcher|analysis|decision|simulation))/",
   },
   to: { dependencyTypes: ["core"], pathNot: "^(node:)?crypto$" },
 };

@@ -41,6 +41,7 @@ export default defineConfig({
           "checker",
           "compiler",
           "matcher",
+          "analysis",
           "decision",
           "simulation",
           "property",

@@ -22,6 +22,9 @@ export interface CompiledFiles {
   readonly ir: RuleSetIr | undefined;
 }
 
+/** `told`: somebody reads what is found, so the whole set is analysed; `run`: only what it means is wanted. */
+export type CompileFiles = (files: readonly RuleFile[], purpose: "told" | "run") => CompiledFiles;
+
 export type PublishOutcome =
   | {
       readonly kind: "published";
@@ -49,7 +52,7 @@ const REMEMBERED_MAX = 4;
 
 export function createRuleSets(
   store: Store,
-  compile: (files: readonly RuleFile[]) => CompiledFiles,
+  compile: CompileFiles,
   /** Lets this process's engine take the new set before the answer; others hear of it through Postgres. */
   changed: () => Promise<void>,
 ): RuleSets {
@@ -63,14 +66,14 @@ export function createRuleSets(
     const known = irByNumber.get(number);
     if (known !== undefined) return known;
     const files = await selectRuleSetFiles(store, number);
-    const ir = files === undefined ? undefined : compile(files).ir;
+    const ir = files === undefined ? undefined : compile(files, "run").ir;
     return ir === undefined ? undefined : remember(number, ir);
   };
   return {
-    check: (files) => compile(inOrder(files)).diagnostics,
+    check: (files) => compile(inOrder(files), "told").diagnostics,
     publish: async (given, { author, origin, message }) => {
       const files = inOrder(given);
-      const { ir, diagnostics } = compile(files);
+      const { ir, diagnostics } = compile(files, "told");
       if (ir === undefined) return { kind: "invalid", diagnostics };
       const hash = hashFiles(files);
       const row = await publishRuleSet(store, { hash, author, origin, message, files, diagnostics }, ir.udfs);

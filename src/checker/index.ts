@@ -2,6 +2,6 @@
 export { checkFiles, type CheckInput, type CheckOptions } from "./check-files.ts";
 export type { CheckedRules, Vocabulary } from "./checked-rules.ts";
 export { inFiringOrder, orderOf } from "./firing-order.ts";
-export { compareCodePoints } from "./report.ts";
+export { addFindings, compareCodePoints } from "./report.ts";
 export { hasAlertAtHand } from "./event-place.ts";
 export { nameOfHole } from "./check-like.ts";

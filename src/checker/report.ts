@@ -27,13 +27,34 @@ export class Report {
 /** Takes away what a comment allows, sorts by file, place and severity, keeps the first of each file. */
 export function settle(found: readonly Diagnostic[], files: readonly RuleFile[]): readonly Diagnostic[] {
   const allowances = files.map(readAllowances);
+  return inPlace([...withoutAllowed(found, allowances), ...allowances.flatMap((a) => a.complaints)]);
+}
+
+/** What was found later, by analysis, among what is settled already. */
+export function addFindings(
+  settled: readonly Diagnostic[],
+  found: readonly Diagnostic[],
+  files: readonly RuleFile[],
+): readonly Diagnostic[] {
+  if (found.length === 0) return settled;
+  return inPlace([...settled, ...withoutAllowed(found, files.map(readAllowances))]);
+}
+
+function withoutAllowed(
+  found: readonly Diagnostic[],
+  allowances: readonly Allowances[],
+): readonly Diagnostic[] {
   const allowed = new Map(allowances.map((a) => [a.path, a.codesByLine]));
-  const kept = found.filter((d) => {
+  return found.filter((d) => {
     const line = d.span.source.position(d.span.start).line;
     const codes = allowed.get(d.span.source.path)?.get(line);
     return d.severity === "error" || codes?.has(d.code) !== true;
   });
-  const all = [...kept, ...allowances.flatMap((a) => a.complaints)].sort(byPlace);
+}
+
+/** Sorted, and the first of each file. */
+function inPlace(found: readonly Diagnostic[]): readonly Diagnostic[] {
+  const all = [...found].sort(byPlace);
   const perFile = new Map<string, number>();
   return all.filter((d) => {
     const count = (perFile.get(d.span.source.path) ?? 0) + 1;

@@ -1,5 +1,5 @@
-/** `tocsin check`: reads rule files and draws what is wrong in them. Knows the doors of checker and diagnostics. */
-import { checkFiles } from "../checker/index.ts";
+/** `tocsin check`: reads rule files and draws what is wrong in them. Knows the doors of analysis and diagnostics. */
+import { compileAndAnalyze } from "../analysis/index.ts";
 import { loadConfig } from "../config/index.ts";
 import { toRecord, type Diagnostic } from "../diagnostics/index.ts";
 import { drawDiagnostics } from "./draw-diagnostics.ts";
@@ -31,7 +31,7 @@ function checkPaths(paths: readonly string[]): {
   readonly files: number;
 } {
   const files = readRuleFiles(paths, loadConfig().rulesDir, { tests: true });
-  const { diagnostics } = checkFiles(files.map(({ path, text }) => ({ path, text })));
+  const { diagnostics } = compileAndAnalyze(files.map(({ path, text }) => ({ path, text })));
   return { diagnostics, files: files.length };
 }
 

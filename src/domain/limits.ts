@@ -74,6 +74,12 @@ export const RULE_ORDER_DEFAULT = 100;
 export const DEFINITION_DEPTH_MAX = 32;
 /** Conjunctions that one rule may lower to; above it one conjunction with a residual tree (matching.md 3.3). */
 export const CONJUNCTIONS_PER_RULE_MAX = 64;
+/** Analysis of a set: rules that are tried for covering one alternative of another; values that an alternative stands under. */
+export const COVER_CANDIDATES_MAX = 400;
+export const COVER_KEYS_MAX = 64;
+/** Analysis of a set: later rules that are tried for a conflict with one; combinations of their alternatives. */
+export const CONFLICT_CANDIDATES_MAX = 400;
+export const CONFLICT_COMBINATIONS_MAX = 16;
 
 /** Events of one rule test: a bound for tests whose rules never come to rest. */
 export const SIMULATED_EVENTS_MAX = 10_000;
