@@ -45,6 +45,12 @@ export function conditionDoc(writing: Writing, node: CstNode, lay: Lay): Doc {
   return items.length === 1 && only !== undefined ? only.doc : chained(writing, items);
 }
 
+/** Several conditions joined by `and` or `or`, brackets around the whole aside. */
+export function isChain(node: CstNode): boolean {
+  const inner = bracketsAround(node);
+  return inner === undefined ? childNodes(node, "unary").length > 1 : isChain(inner);
+}
+
 /** The condition in `(...)` when that is all; its brackets say nothing. */
 function bracketsAround(node: CstNode): CstNode | undefined {
   const unaries = childNodes(node, "unary");

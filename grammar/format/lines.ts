@@ -115,7 +115,7 @@ function cut(node: CstNode): Cut {
     if (!isNode(element)) {
       if (key === "End") end = child;
       else head.push(child);
-    } else if (lineNames.has(key)) body.push(element);
+    } else if (lineNames.has(key) && node.name !== "testLine") body.push(element);
     else if (holdsLines(element)) {
       const inner = cut(element);
       head.push(...inner.head);

@@ -3,7 +3,7 @@
  * productions by name; nothing of blocks and their lines (lines.ts).
  */
 import type { CstNode } from "chevrotain";
-import { conditionDoc, itemsOf, listDoc } from "./conditions.ts";
+import { conditionDoc, isChain, itemsOf, listDoc } from "./conditions.ts";
 import { group, nest, softLine, type Doc } from "./doc.ts";
 import { bracketed, chained, type ListItem } from "./lists.ts";
 import {
@@ -104,7 +104,7 @@ function layDefine(writing: Writing, node: CstNode): readonly Piece[] {
   const name = childNode(node, "bareName");
   const condition = childNode(node, "condition");
   if (name === undefined || condition === undefined) return layAsTyped(writing, node);
-  const doc = nest(2, conditionDoc(writing, condition, laySentence));
+  const doc = nest(isChain(condition) ? 2 : 0, conditionDoc(writing, condition, laySentence));
   return [word("define"), ...laySentence(writing, name), word("as"), part(doc)];
 }
 
