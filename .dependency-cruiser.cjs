@@ -94,6 +94,7 @@ const rooms = {
     "src/matcher",
     "src/compiler",
     "src/checker",
+    "grammar",
     "src/diagnostics",
     "src/config",
     "src/domain",

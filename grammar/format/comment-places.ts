@@ -55,8 +55,8 @@ export class CommentPlaces {
     const inside: CommentNode[] = [];
     const trailing: CommentNode[] = [];
     for (let token = first; token <= last; token++) {
-      inside.push(...this.takeLeading(token));
-      trailing.push(...this.takeTrailing(token));
+      for (const comment of this.takeLeading(token)) inside.push(comment);
+      for (const comment of this.takeTrailing(token)) trailing.push(comment);
     }
     const end = trailing.pop();
     return { inside: [...inside, ...trailing], above, trailing: end };
@@ -74,7 +74,9 @@ export class CommentPlaces {
   /** For a part that something follows on its line: a comment behind it is left to the part around it. */
   takeAllLeading({ first, last }: TokenRange): readonly CommentNode[] {
     const leading: CommentNode[] = [];
-    for (let token = first; token <= last; token++) leading.push(...this.takeLeading(token));
+    for (let token = first; token <= last; token++) {
+      for (const comment of this.takeLeading(token)) leading.push(comment);
+    }
     return leading;
   }
 }

@@ -71,8 +71,8 @@ const lineNames: ReadonlySet<string> = new Set([
 export function buildLine(writing: Writing, node: CstNode): Line {
   const { head, body, end } = cut(node);
   const tokens = head.map(({ element }) => rangeOf(writing, element));
-  const first = Math.min(...tokens.map((range) => range.first));
-  const last = Math.max(...tokens.map((range) => range.last));
+  const first = tokens.reduce((least, range) => Math.min(least, range.first), Infinity);
+  const last = tokens.reduce((most, range) => Math.max(most, range.last), 0);
   const isSentence = body.length === 0 && end === undefined;
   const pieces = isSentence ? laySentence(writing, node) : head.flatMap((child) => layChild(writing, child));
   const { key, doc } = splitKey(node.name, pieces);
@@ -118,8 +118,8 @@ function cut(node: CstNode): Cut {
     } else if (lineNames.has(key) && node.name !== "testLine") body.push(element);
     else if (holdsLines(element)) {
       const inner = cut(element);
-      head.push(...inner.head);
-      body.push(...inner.body);
+      for (const part of inner.head) head.push(part);
+      for (const line of inner.body) body.push(line);
       end ??= inner.end;
     } else head.push(child);
   }
@@ -162,7 +162,7 @@ function buildBody(writing: Writing, name: string, nodes: readonly CstNode[]): r
     let to = from + 1;
     while (to < lines.length && sharesLine(writing, [nodes[to - 1], nodes[to]], [lines[to - 1], lines[to]]))
       to++;
-    merged.push(...mergeFields(lines.slice(from, to)));
+    for (const line of mergeFields(lines.slice(from, to))) merged.push(line);
     from = to;
   }
   return merged;

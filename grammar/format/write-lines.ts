@@ -34,8 +34,10 @@ function keyWidths(lines: readonly Line[], mixed: boolean): readonly (number | u
   for (let from = 0; from < lines.length;) {
     let to = from + 1;
     while (to < lines.length && continuesRun(lines[to - 1], lines[to], mixed)) to++;
-    const keys = lines.slice(from, to).map((line) => widthOf(line.key ?? ""));
-    const widest = Math.max(0, ...keys.filter((width) => width <= ALIGNED_KEY_MAX));
+    const widest = lines.slice(from, to).reduce((most, { key }) => {
+      const width = widthOf(key ?? "");
+      return width <= ALIGNED_KEY_MAX ? Math.max(most, width) : most;
+    }, 0);
     widths.fill(widest, from, to);
     from = to;
   }

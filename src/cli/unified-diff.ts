@@ -87,7 +87,7 @@ function hunks(changes: readonly Change[]): readonly string[] {
     const oldCount = rows.filter(([sign]) => sign !== "+").length;
     const newCount = rows.filter(([sign]) => sign !== "-").length;
     out.push(`@@ -${place(oldLine, oldCount)} +${place(newLine, newCount)} @@`);
-    out.push(...rows.map(([sign, line]) => `${sign}${line}`));
+    for (const [sign, line] of rows) out.push(`${sign}${line}`);
     oldLine += oldCount;
     newLine += newCount;
     from = end;
@@ -96,8 +96,9 @@ function hunks(changes: readonly Change[]): readonly string[] {
 }
 
 function nextChange(changes: readonly Change[], from: number): number {
-  const found = changes.findIndex(([sign], i) => i >= from && sign !== " ");
-  return found < 0 ? changes.length : found;
+  let at = from;
+  while (changes[at]?.[0] === " ") at++;
+  return Math.min(at, changes.length);
 }
 
 /** Changes closer than two contexts share a hunk. */
