@@ -8,7 +8,7 @@ import { pageAnswer, pageRequest } from "../page.ts";
 import { notFound } from "../problem.ts";
 import { ROLES } from "../roles.ts";
 import { route, type Route } from "../route.ts";
-import { listOf, pageQuery, shortText, time } from "../schemas/common.ts";
+import { listOf, pageQuery, shortText, time } from "../schemas/shared-shapes.ts";
 
 const tag = "Keys";
 

@@ -18,7 +18,7 @@ import type { ApiDependencies } from "../dependencies.ts";
 import { pageAnswer, pageRequest } from "../page.ts";
 import { fromRefusal, invalidBody, notFound, Problem } from "../problem.ts";
 import { ok, route, type Answer, type Route } from "../route.ts";
-import { filter, listOf, pageQuery } from "../schemas/common.ts";
+import { filter, listOf, pageQuery } from "../schemas/shared-shapes.ts";
 import { importOut } from "../schemas/records.ts";
 
 /** What reading and writing records needs of the api's parts: also enough for the first start. */

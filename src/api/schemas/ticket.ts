@@ -7,7 +7,7 @@ import {
   UDFS_MAX,
 } from "../../domain/index.ts";
 import { parseRfc3339 } from "../../ingest/index.ts";
-import { by, fieldValue, nameOrId, reference, shortText, tags, time } from "./common.ts";
+import { by, fieldValue, nameOrId, reference, shortText, tags, time } from "./shared-shapes.ts";
 
 const dueAt = z
   .string()

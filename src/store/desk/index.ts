@@ -18,7 +18,6 @@ export {
   type NotificationRow,
 } from "./deliveries.ts";
 export {
-  anyAdminKey,
   insertKey,
   keyExists,
   revokeKey,
