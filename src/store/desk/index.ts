@@ -32,7 +32,6 @@ export {
 export { newId } from "./ids.ts";
 export {
   CONTACTS,
-  contactName,
   DEVICES,
   ORGANIZATIONS,
   RESOURCES,
