@@ -84,7 +84,7 @@ function createWaker(aside: Store): { readonly wake: () => void; readonly idle: 
     do {
       again = false;
       // The relay polls as well: a lost call costs a moment.
-      await notifyChannel(aside, CHANNELS.outbox).catch(() => undefined);
+      await Promise.allSettled([notifyChannel(aside, CHANNELS.outbox)]);
     } while (again);
     underWay = undefined;
   };
