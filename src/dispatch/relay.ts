@@ -37,7 +37,8 @@ export interface RelayOptions {
 
 /** Starts under way at once: more only queue up in a server on two cores. */
 const STARTS_AT_ONCE = 12;
-const LEASE_MS = 30 * SECOND;
+/** Longer than the calls of one row: of a relay that was killed, others take over after it. */
+const LEASE_MS = 15 * SECOND;
 const AWAY_WAIT_MS_MIN = 500;
 const AWAY_WAIT_MS_MAX = 3 * SECOND;
 /** A row that fails for a reason of its own must not hold up the others. */

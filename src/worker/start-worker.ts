@@ -70,8 +70,7 @@ export async function startWorker(
   const heartbeat = startHeartbeat(store, () => workers.taskQueues(), logger);
   return {
     async close() {
-      await registering.close();
-      await workers.close();
+      await Promise.all([registering.close(), workers.close()]);
       await heartbeat.close();
       await dispatch.close();
       await senders.close();
