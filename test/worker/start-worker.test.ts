@@ -1,4 +1,5 @@
 /** A server and a worker as they run, over a real Postgres and Temporal: from a completed ticket to the receiver, and what follows. */
+import { Client, Connection } from "@temporalio/client";
 import pino from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startServer, type RunningServer } from "../../src/server/index.ts";
@@ -104,6 +105,13 @@ async function notesOf(ticket: string): Promise<readonly string[]> {
   return notes.map(({ text }) => text);
 }
 
+/** Every text in it, payloads included. */
+function textsOf(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  if (value instanceof Uint8Array) return [Buffer.from(value).toString("utf8")];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
+
 beforeAll(async () => {
   sink = await openSink((_n, { path }) => (path === "/notices" ? 200 : status));
   desk = await openDesk(services(), {
@@ -162,6 +170,25 @@ describe("server and worker", () => {
       subject: `[${ticket}] callout "Datto close" failed`,
       callout: "Datto close",
     });
+  }, 60_000);
+
+  it("show the secret in no history, no table and no answer", async () => {
+    status = 200;
+    const { delivery } = await completedTicket("Disk full on SRV-C");
+    const connection = await Connection.connect({ address: services().temporalAddress });
+    const history = await new Client({ connection }).workflow
+      .getHandle(`callout:${delivery.id}`)
+      .fetchHistory();
+    await connection.close();
+    const rows = await desk.store.query({
+      text: `select row_to_json(d) as d, (select json_agg(a) from delivery_attempts a where a.delivery_id = d.id) as a
+        from deliveries d where id = $1`,
+      values: [delivery.id],
+    });
+    const shown = [...textsOf(history), ...textsOf(rows), ...textsOf(delivery)].join("\n");
+    expect(shown).toContain(delivery.id);
+    expect(shown).not.toContain(PASSWORD);
+    expect(shown).not.toContain(Buffer.from(`tocsin:${PASSWORD}`).toString("base64"));
   }, 60_000);
 
   it("say in /readyz that Temporal and a worker are there", async () => {
