@@ -34,7 +34,7 @@ export function parseRuleFile(source: SourceText): ParsedRuleFile {
   const { tokens, comments } = lex(source, sink);
   const limited = limitNesting(source, tokens, sink);
   const docs = new DocComments(source, comments);
-  const reader = new ChunkReader(source, sink);
+  const reader = new ChunkReader(source);
   const isTest = isTestPath(source.path);
   const declarations: Declaration[] = [];
   let version: NumberNode | undefined;
@@ -47,8 +47,12 @@ export function parseRuleFile(source: SourceText): ParsedRuleFile {
     const rest = head === undefined ? chunk : { ...chunk, tokens: chunk.tokens.slice(2) };
     const start = rest.tokens[0];
     if (start === undefined) continue;
-    const read = reader.read(rest, limited.cut);
-    const context = { source, sink, isTest, isBroken: read.isBroken };
+    // What follows from tokens that the limit left out is not told as well.
+    const told = limited.isCut(start.startOffset, chunk.next?.startOffset ?? Infinity)
+      ? new DiagnosticSink()
+      : sink;
+    const read = reader.read(rest, told);
+    const context = { source, sink: told, isTest, isBroken: read.isBroken };
     const declaration = read.tree && buildDeclaration(context, read.tree, docs.above(start.startOffset));
     if (declaration !== undefined) declarations.push(declaration);
   }

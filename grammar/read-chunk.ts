@@ -6,7 +6,7 @@
 import type { CstNode } from "chevrotain";
 import type { SourceText } from "../src/diagnostics/index.ts";
 import { REPAIRS_PER_DECLARATION_MAX, REPAIR_TOKENS_MAX } from "../src/domain/limits.ts";
-import type { DiagnosticSink } from "./diagnostic-sink.ts";
+import { DiagnosticSink } from "./diagnostic-sink.ts";
 import type { RuleToken } from "./lexer.ts";
 import { guessers, type Guess } from "./repair/guesses.ts";
 import { lastResorts, unexpected } from "./repair/last-resorts.ts";
@@ -23,19 +23,18 @@ export interface ReadChunk {
 
 export class ChunkReader {
   readonly #source: SourceText;
-  readonly #sink: DiagnosticSink;
+  #sink = new DiagnosticSink();
   #budget = REPAIR_TOKENS_MAX;
 
-  constructor(source: SourceText, sink: DiagnosticSink) {
+  constructor(source: SourceText) {
     this.#source = source;
-    this.#sink = sink;
   }
 
-  /** `cut`: where the limit of nesting left tokens out; what follows from that is not told again. */
-  read(chunk: Chunk, cut: readonly number[]): ReadChunk {
+  read(chunk: Chunk, sink: DiagnosticSink): ReadChunk {
+    this.#sink = sink;
     const whole = tryRead(chunk.tokens, false);
     if (whole.fault === undefined) return { tree: whole.tree, isBroken: false };
-    const silent = this.#silentRanges(chunk, cut);
+    const silent = this.#silentRanges(chunk);
     let { tokens } = chunk;
     let fault: Fault | undefined = whole.fault;
     let tree = whole.tree;
@@ -92,12 +91,12 @@ export class ChunkReader {
     this.#tell({ tokens, report: () => report }, silent);
   }
 
-  /** Where something was already told that explains what follows: a text that runs on, brackets beyond the limit. */
-  #silentRanges({ tokens }: Chunk, cut: readonly number[]): readonly Range[] {
+  /** Where something was already told that explains what follows: a text that runs on. */
+  #silentRanges({ tokens, next }: Chunk): readonly Range[] {
     const { text } = this.#source;
     const first = tokens[0]?.startOffset ?? 0;
-    const last = tokens.at(-1)?.endOffset ?? first;
-    const ranges: Range[] = cut.some((offset) => offset >= first && offset <= last) ? [[first, last]] : [];
+    const last = next?.startOffset ?? text.length;
+    const ranges: Range[] = [];
     tokens.forEach((token, i) => {
       if (token.tokenType !== T.UnclosedText && token.tokenType !== T.UnclosedBlock) return;
       let start = token.startOffset;
@@ -119,4 +118,4 @@ function recoverable(tokens: readonly RuleToken[]): boolean {
   return tokens.length <= recoverableTokensMax;
 }
 
-const recoverableTokensMax = 20_000;
+const recoverableTokensMax = 1000;

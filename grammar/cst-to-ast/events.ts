@@ -144,15 +144,15 @@ function buildEvery(context: TreeContext, node: Cst.EveryEventCstNode): EventNod
   const { children } = node;
   const span = spanOf(context, node);
   const interval = first(children.durationValue);
-  const days = buildDays(context, first(children.days));
   const hourly = hourlyInterval(context, first(children.days));
+  const days = hourly === undefined ? buildDays(context, first(children.days)) : [];
   const quoted = (after: "In" | "Zone") => {
     const sign = first(children[after]);
     return inOrder(children.Quoted).find((token) => sign !== undefined && startOf(token) > startOf(sign));
   };
   const schedule: ScheduleNode = {
     interval: interval === undefined ? hourly : buildDurationParts(context, interval),
-    days: hourly === undefined ? days : [],
+    days,
     times: typed(children.ClockLiteral).map((token) => buildClock(context, token)),
     calendar: buildName(context, quoted("In")),
     zone: buildText(context, quoted("Zone")),

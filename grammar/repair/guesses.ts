@@ -30,6 +30,7 @@ export const guessers: readonly Guesser[] = [
   (scene) => [...missingEquals(scene), ...(isBracketOpen(scene) ? [] : endMissing(scene))],
   unbalanced,
   endMissing,
+  earlyEnd,
 ];
 
 export const actionVerbs: ReadonlySet<TokenType> = new Set([
@@ -73,6 +74,23 @@ function endAfterCreateTicket(scene: Scene): readonly Guess[] {
       labels: [{ span: tokenSpan(source, verb), text: "its lines end where the next action begins" }],
       help: "remove this `end`",
       fixes: [{ title: "remove `end`", safe: true, edits: [{ span: removed, newText: "" }] }],
+    });
+  return [{ tokens: splice(tokens, fault.at - 1, 1), report }];
+}
+
+/** Reading goes on behind an `end` as if it were not there. */
+function earlyEnd({ source, tokens, fault }: Scene): readonly Guess[] {
+  const end = tokens[fault.at - 1];
+  const next = tokens[fault.at];
+  const opener = tokens[0];
+  if (end?.tokenType !== T.End || next === undefined || next.tokenType === T.End || opener === undefined)
+    return [];
+  const span = tokenSpan(source, end);
+  const report = () =>
+    diagnostic("R1108", span, `this \`end\` closes \`${opener.image}\` too early`, {
+      labels: [{ span: tokenSpan(source, next), text: "the declaration goes on here" }],
+      help: "remove this `end`",
+      fixes: [{ title: "remove `end`", safe: false, edits: [{ span, newText: "" }] }],
     });
   return [{ tokens: splice(tokens, fault.at - 1, 1), report }];
 }

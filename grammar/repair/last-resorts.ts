@@ -43,8 +43,14 @@ function deletions(scene: Scene): readonly Guess[] {
   const { tokens, fault } = scene;
   const token = tokens[fault.at];
   if (token === undefined) return [];
+  // Behind the end of the declaration nothing can stand: all of it is one mistake.
+  if (fault.productions.length <= 1 && fault.expected.length === 0) {
+    return [{ tokens: tokens.slice(0, fault.at), report: () => unexpected(scene, [token]) }];
+  }
   let lineEnd = fault.at + 1;
   while (lineEnd < tokens.length && tokens[lineEnd]?.firstOnLine === false) lineEnd++;
+  // No declaration begins like this: the whole is told at its first line.
+  if (fault.at === 0) return [{ tokens: [], report: () => unexpected(scene, tokens.slice(0, lineEnd)) }];
   return [...new Set([fault.at + 1, lineEnd])].map((end) => ({
     tokens: [...tokens.slice(0, fault.at), ...tokens.slice(end)],
     report: () => unexpected(scene, tokens.slice(fault.at, end)),
