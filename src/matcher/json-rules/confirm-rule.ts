@@ -78,9 +78,11 @@ interface ResultNode {
   readonly factResult?: unknown;
 }
 
-/** The emitted root is `all` of events, scope, condition and one `not` for each exception (`emitRule`). */
+/** The emitted root is `all` of events, scope if any, condition and one `not` for each exception (`emitRule`). */
 function readConditions(rule: RuleIr, snapshot: Snapshot, root: ResultNode): readonly ConditionResult[] {
-  const [, scope, condition, ...exceptions] = root.all ?? [];
+  const [, ...parts] = root.all ?? [];
+  const scope = rule.organizations === undefined ? undefined : parts.shift();
+  const [condition, ...exceptions] = parts;
   return [
     ...scopeResult(rule, snapshot, scope?.result === true),
     ...readNode(rule.condition, condition, snapshot),

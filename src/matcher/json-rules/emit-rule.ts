@@ -20,7 +20,7 @@ export function emitRule(rule: RuleIr, count: number): JsonRule {
     conditions: {
       all: [
         emitTriggers(rule.triggers),
-        emitScope(rule),
+        ...emitScope(rule),
         root.json,
         ...rule.exceptions.map((exception) => ({ not: emitCondition(exception, root.bound).json })),
       ],
@@ -34,24 +34,27 @@ const alwaysTrue = (): JsonCondition => ({ all: [] });
 const alwaysFalse = (): JsonCondition => ({ not: { all: [] } });
 
 function emitTriggers(triggers: readonly TriggerIr[]): JsonCondition {
-  return triggers.length === 0 ? alwaysFalse() : { any: triggers.map(emitTrigger) };
+  const [only] = triggers;
+  if (only === undefined) return alwaysFalse();
+  return triggers.length === 1 ? emitTrigger(only) : { any: triggers.map(emitTrigger) };
 }
 
 function emitTrigger(trigger: TriggerIr): JsonCondition {
-  const parts: JsonLeaf[] = [{ fact: "event", operator: "isExactly", value: trigger.kind.replace("-", " ") }];
+  const event: JsonLeaf = { fact: "event", operator: "isExactly", value: trigger.kind.replace("-", " ") };
+  const parts: JsonLeaf[] = [];
   if (trigger.by.length > 0)
     parts.push({ fact: "actor.kind", operator: "isExactly", value: [...trigger.by] });
   if (trigger.callout !== undefined) {
     parts.push({ fact: "callout.name", operator: "isExactly", value: trigger.callout });
   }
   if (trigger.change !== undefined) parts.push(emitChanged(trigger.change, new Map()));
-  return { all: parts };
+  return parts.length === 0 ? event : { all: [event, ...parts] };
 }
 
-function emitScope(rule: RuleIr): JsonCondition {
-  return rule.organizations === undefined
-    ? alwaysTrue()
-    : { any: [{ fact: "organization", operator: "is", value: [...rule.organizations] }] };
+/** Stands second where a rule has one. */
+function emitScope(rule: RuleIr): readonly JsonCondition[] {
+  if (rule.organizations === undefined) return [];
+  return [{ fact: "organization", operator: "is", value: [...rule.organizations] }];
 }
 
 interface Emitted {
