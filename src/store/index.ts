@@ -7,6 +7,7 @@ export { isStoreUnavailable, StoreUnavailable } from "./store-unavailable.ts";
 export * from "./deliveries/index.ts";
 export * from "./notifications/index.ts";
 export * from "./outbox/index.ts";
+export { deleteExpired } from "./retention/index.ts";
 export * from "./windows/index.ts";
 // What a batch of the engine reads, locks and writes; one operation a file.
 export { insertAlerts, type DecidedAlert } from "./alerts/insert-alerts.ts";
