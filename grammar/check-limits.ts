@@ -1,6 +1,6 @@
 /** Keeps what is read within bounds: line length, depth of brackets; and finds characters that no text can keep. */
 import type { SourceText } from "../src/diagnostics/index.ts";
-import { NESTING_DEPTH_MAX, RULE_LINE_CHARACTERS_MAX } from "../src/domain/limits.ts";
+import { NESTING_DEPTH_MAX, RULE_LINE_CHARACTERS_MAX } from "../src/domain/index.ts";
 import type { DiagnosticSink } from "./diagnostic-sink.ts";
 import type { RuleToken } from "./lexer.ts";
 import { lineEnd } from "./scan-text.ts";

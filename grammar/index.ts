@@ -1,3 +1,3 @@
 /** The door of grammar: rule text to tree and diagnostics. Knows the sentences of the language, not what their names mean. */
 export * from "./ast.ts";
-export { isTestPath, languageVersions, parseRuleFile, type ParsedRuleFile } from "./parse-rule-file.ts";
+export { parseRuleFile, type ParsedRuleFile } from "./parse-rule-file.ts";

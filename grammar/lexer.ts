@@ -9,7 +9,7 @@
 import type { IToken, TokenType } from "chevrotain";
 import type { SourceText } from "../src/diagnostics/index.ts";
 import type { CommentNode } from "./ast.ts";
-import { DiagnosticSink } from "./diagnostic-sink.ts";
+import type { DiagnosticSink } from "./diagnostic-sink.ts";
 import { scanNumber, type NumberScan } from "./scan-number.ts";
 import { scanQuoted } from "./scan-quoted.ts";
 import { isLetterAt, isLineBreak, lineEnd, wordEnd } from "./scan-text.ts";

@@ -3,7 +3,7 @@
  * nesting, declarations cut apart, each parsed (and repaired where it is broken), tree, what belongs in which kind of file.
  */
 import { diagnostic, type Diagnostic, type SourceText } from "../src/diagnostics/index.ts";
-import { RULE_FILE_CHARACTERS_MAX } from "../src/domain/limits.ts";
+import { RULE_FILE_CHARACTERS_MAX } from "../src/domain/index.ts";
 import type { Declaration, NumberNode, RuleFile } from "./ast.ts";
 import { checkFileKind } from "./check-file-kind.ts";
 import { checkLines, limitNesting } from "./check-limits.ts";
@@ -21,9 +21,9 @@ export interface ParsedRuleFile {
 }
 
 /** Which versions of the language this program reads. */
-export const languageVersions: readonly number[] = [1];
+const languageVersions: readonly number[] = [1];
 
-export function isTestPath(path: string): boolean {
+function isTestPath(path: string): boolean {
   return path.endsWith(".test.rules");
 }
 

@@ -5,7 +5,7 @@
  */
 import type { CstNode } from "chevrotain";
 import type { SourceText } from "../src/diagnostics/index.ts";
-import { REPAIRS_PER_DECLARATION_MAX, REPAIR_TOKENS_MAX } from "../src/domain/limits.ts";
+import { REPAIRS_PER_DECLARATION_MAX, REPAIR_TOKENS_MAX } from "../src/domain/index.ts";
 import { DiagnosticSink } from "./diagnostic-sink.ts";
 import type { RuleToken } from "./lexer.ts";
 import { guessers, type Guess } from "./repair/guesses.ts";
