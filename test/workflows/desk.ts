@@ -323,7 +323,7 @@ export async function openSink(answer: (n: number, request: SinkRequest) => Sink
 export async function until(
   holds: () => Promise<boolean> | boolean,
   what: string,
-  ms = 20_000,
+  ms = 40_000,
 ): Promise<void> {
   const deadline = Date.now() + ms;
   while (!(await holds())) {

@@ -3,5 +3,5 @@ export { claimOutbox, markOutboxDone, postponeOutbox, pruneOutbox } from "./clai
 export type { OutboxRow } from "./claim-outbox.ts";
 export { insertDeliveries } from "./insert-deliveries.ts";
 export { insertNotifications } from "./insert-notifications.ts";
-export { insertOutbox, OUTBOX_LANES } from "./insert-outbox.ts";
+export { insertOutbox } from "./insert-outbox.ts";
 export type { OutboxEntry } from "./insert-outbox.ts";
