@@ -147,6 +147,8 @@ const cases: readonly Case[] = [
   ["at-least", ["5"], "6", false],
   ["at-least", [5], "six", false],
   ["at-least", [5], undefined, false],
+  ["at-least", [["9", 5]], 6, true],
+  ["at-least", [9, 5], 6, true],
   ["at-most", [5], 5, true],
   ["more-than", [5], 5, false],
   ["more-than", [5], 5.000001, true],
