@@ -38,7 +38,7 @@ export class ChunkReader {
     let { tokens } = chunk;
     let fault: Fault | undefined = whole.fault;
     let tree = whole.tree;
-    for (let i = 0; fault !== undefined && i < REPAIRS_PER_DECLARATION_MAX && this.#budget > 0; i++) {
+    for (let i = 0; fault !== undefined && i < REPAIRS_PER_DECLARATION_MAX && this.#mayRepair(); i++) {
       const scene: Scene = { source: this.#source, chunk, tokens, fault };
       const guess = this.#bestGuess(scene);
       if (guess === undefined) break;
@@ -49,6 +49,11 @@ export class ChunkReader {
     if (fault === undefined) return { tree, isBroken: true };
     this.#tellRest({ source: this.#source, chunk, tokens, fault }, silent);
     return { tree: recoverable(tokens) ? tryRead(tokens, true).tree : undefined, isBroken: true };
+  }
+
+  /** Beyond the limits the tree is left as it is: nobody reads the thousandth message. */
+  #mayRepair(): boolean {
+    return this.#budget > 0 && !this.#sink.isFull;
   }
 
   #bestGuess(scene: Scene): Guess | undefined {
