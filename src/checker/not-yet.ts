@@ -44,6 +44,9 @@ export function refuseDeclaration(report: Report, declaration: Declaration): voi
         ? declaration.name
         : undefined;
   refuse(report, name?.span ?? declaration.span, declarations[declaration.kind]);
+  if (declaration.kind === "callout" && declaration.pauseAfter !== undefined) {
+    refuse(report, declaration.pauseAfter.span, "`pause after ... failed deliveries`");
+  }
 }
 
 function refuse(report: Report, span: Span, what: string | undefined): void {
