@@ -49,7 +49,10 @@ export class ChunkReader {
     }
     if (fault === undefined) return { tree, isBroken: true };
     this.#tellRest({ source: this.#source, chunk, tokens, fault }, silent);
-    return { tree: recoverable(tokens) ? tryRead(tokens, true).tree : undefined, isBroken: true };
+    return {
+      tree: recoverable(tokens) && !this.#sink.isFull ? tryRead(tokens, true).tree : undefined,
+      isBroken: true,
+    };
   }
 
   /** Beyond the limits the tree is left as it is: nobody reads the thousandth message. */

@@ -105,7 +105,7 @@ function misspelt(scene: Scene): readonly Guess[] {
   return [fault.at, fault.at - 1].flatMap((at) => {
     const token = tokens[at];
     if (token === undefined || !isSoft(token) || tokens[at - 1]?.tokenType === T.Dot) return [];
-    return meantWords(token.image).map(({ text, types }) => {
+    return meantWords(token.image).map(({ text, types, distance }) => {
       const end = token.startOffset + token.image.length;
       const meant = types.map((type) =>
         createRuleToken(type, token.image, token.startOffset, end, token.firstOnLine),
@@ -114,7 +114,8 @@ function misspelt(scene: Scene): readonly Guess[] {
       const report = () =>
         diagnostic("R1104", span, `\`${token.image}\` is not a word that fits here`, {
           help: `did you mean \`${text}\`?`,
-          fixes: [{ title: `write \`${text}\``, safe: true, edits: [{ span, newText: text }] }],
+          // A slip of typing has one reading; a word of another tool may have meant something else.
+          fixes: [{ title: `write \`${text}\``, safe: distance > 0, edits: [{ span, newText: text }] }],
         });
       return { tokens: splice(tokens, at, 1, ...meant), report };
     });
