@@ -8,7 +8,7 @@
  * Open ranges are half-open: at 18:00 sharp it is closed.
  */
 import type { Instant } from "../domain/index.ts";
-import type { Calendar, DayRange, Weekday } from "./types.ts";
+import type { Calendar, DayRange } from "./types.ts";
 import { dayAt, instantOf, isClosed, nextDay, weekdayOf, type Day } from "./wall-clock.ts";
 
 /** Days that are looked at before a calendar counts as closed for good: two years of holidays in a row. */
@@ -108,9 +108,4 @@ function* mergeTouching(days: Generator<OpenInterval[]>, from: Instant): Generat
     }
   }
   if (open !== undefined && open.to > from) yield open;
-}
-
-/** Seconds that a week's hours cover, for the checker: zero is a calendar that is always closed. */
-export function weeklySeconds(hours: ReadonlyMap<Weekday, readonly DayRange[]>): number {
-  return [...hours.values()].flat().reduce((sum, range) => sum + range.to - range.from, 0);
 }

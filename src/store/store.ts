@@ -49,7 +49,7 @@ set local enable_hashjoin = off; set local enable_mergejoin = off`;
 export function connectionOptions(databaseUrl: string, timeoutMs: number): pg.ClientConfig {
   return {
     connectionString: databaseUrl,
-    types: columnTypes as unknown as pg.CustomTypesConfig,
+    types: columnTypes,
     connectionTimeoutMillis: timeoutMs,
     keepAlive: true,
     // Server side too, so that a statement nobody waits for any more ends and lets its locks go.
@@ -69,7 +69,7 @@ export function openStore(options: StoreOptions): Store {
     allowExitOnIdle: true,
     // Statements of one transaction follow each other on the wire without waiting (ingest.md).
     pipeline: true,
-  } as pg.PoolConfig);
+  });
   // A lost connection is told to whoever uses it, by the failure of its statement.
   pool.on("error", ignore);
   pool.on("connect", (client) => client.on("error", ignore));
