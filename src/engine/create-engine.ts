@@ -62,9 +62,9 @@ export function createEngine(options: EngineOptions): RunningEngine {
   });
   return {
     ...createTicketCalls(parts, rules),
-    ingest: async (incoming) => {
+    ingest: async (incoming, group) => {
       if (isClosing) throw new EngineUnavailable("the engine is closing");
-      return await queue.add({ id: parts.newId("al", incoming.receivedAt), incoming });
+      return await queue.add({ id: parts.newId("al", incoming.receivedAt), incoming }, group);
     },
     counters: () => ({ ...parts.counters, queued: queue.length }),
     close: async () => {
