@@ -7,5 +7,4 @@ export { fromOpsgenie, fromOpsgenieClose } from "./opsgenie.ts";
 export { fromPagerDuty, routingKeyOf, type PagerDutyEvent } from "./pagerduty.ts";
 export { isWithinDepth, readJson, tooDeep, type JsonBody } from "./read-json.ts";
 export { refused, type FieldError, type Refusal, type RefusalCode } from "./refusal.ts";
-export { parseRfc3339 } from "./rfc3339.ts";
 export type { EarlierAlert, WireContext } from "./wire-format.ts";

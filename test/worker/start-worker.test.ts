@@ -168,6 +168,8 @@ describe("server and worker", () => {
       type: "tocsin.notification",
       recipient: "integrations",
       subject: `[${ticket}] callout "Datto close" failed`,
+      text: expect.stringMatching(/^Callout "Datto close" failed for /u) as string,
+      ticket: { number: ticket },
       callout: "Datto close",
     });
   }, 60_000);

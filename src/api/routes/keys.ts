@@ -1,7 +1,7 @@
 /** API keys: shown once when made, kept as hashes. */
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { parseRfc3339 } from "../../ingest/index.ts";
+import { parseRfc3339 } from "../../domain/index.ts";
 import { insertAudit, insertKey, keyExists, revokeKey, selectKeys } from "../../store/desk/index.ts";
 import { hashKey } from "../key-ring.ts";
 import { pageAnswer, pageRequest } from "../page.ts";
