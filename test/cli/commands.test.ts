@@ -76,7 +76,14 @@ describe("tocsin", () => {
     const text = await tocsin(["check", "wrong.rules"]);
     expect(text.code).toBe(1);
     expect(text.out).toContain(
-      'wrong.rules:3:6\n    3 |   if alert.titel contains "x"\n      |      ^^^^^^^^^^^',
+      [
+        "error R1203  unknown field `alert.titel`",
+        " --> wrong.rules:3:6",
+        "  |",
+        '3 |   if alert.titel contains "x"',
+        "  |      ^^^^^^^^^^^ an alert has no field of this name",
+        "  = help: did you mean `alert.title`?",
+      ].join("\n"),
     );
     const json = await tocsin(["check", "--json", "wrong.rules"]);
     expect(json).toMatchObject({ code: 1, err: "" });
