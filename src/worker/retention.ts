@@ -3,11 +3,13 @@
  * the way of alerts. Several workers may do so at once: each row goes once.
  */
 import type { Logger } from "pino";
-import { DAY, RETENTION_CHECK_MS, SECOND } from "../domain/index.ts";
+import { DAY, RETENTION_CHECK_MS, RULE_DURATION_MS_MAX, SECOND } from "../domain/index.ts";
 import { deleteExpired, type Store } from "../store/index.ts";
 
 /** Finished outbox rows tell an admin what was handed to Temporal lately. */
 const OUTBOX_KEPT_MS = 7 * DAY;
+/** A key that comes back later is made again: this only saves room. */
+const DEDUP_KEYS_KEPT_MS = 30 * DAY;
 const BETWEEN_BATCHES_MS = 1 * SECOND;
 
 export function startRetention(
@@ -25,6 +27,8 @@ export function startRetention(
       const gone = await deleteExpired(store, {
         alertsBefore: now - alertsKeptMs,
         outboxBefore: now - OUTBOX_KEPT_MS,
+        dedupKeysBefore: now - DEDUP_KEYS_KEPT_MS,
+        onceKeysBefore: now - RULE_DURATION_MS_MAX,
       });
       if (gone > 0) {
         logger.info({ rows: gone }, "deleted what is older than it is kept");
