@@ -2,7 +2,7 @@
  * Asks json-rules-engine about one rule: the second opinion before a rule acts, whose per-condition results are the
  * reason that is stored. Knows the engine's ways, nothing of the index.
  */
-import { Engine, Fact } from "json-rules-engine";
+import { Almanac, Engine } from "json-rules-engine";
 import type { ConditionIr, RuleIr, TestIr } from "../../compiler/index.ts";
 import { unreachable } from "../../domain/index.ts";
 import type { Field, FieldValue, Snapshot } from "../../domain/index.ts";
@@ -32,7 +32,8 @@ export function buildConfirm(ruleCount: number): ConfirmRule {
       questions.set(rule, question);
     }
     const engine = question.idle.pop() ?? buildEngine(question);
-    const { results, failureResults } = await engine.run(engineFacts(snapshot, question.fields));
+    const almanac = new FactAlmanac(factsOf(snapshot, question.fields));
+    const { results, failureResults } = await engine.run({}, { almanac });
     // An engine whose run failed is not used again.
     if (question.idle.length < IDLE_ENGINES_MAX) question.idle.push(engine);
     const [answer] = [...results, ...failureResults];
@@ -50,21 +51,32 @@ interface Question {
   readonly idle: Engine[];
 }
 
+/** The event says nothing: the engine would copy it at every question, and nobody listens. */
 function buildEngine({ rule, ruleCount }: Question): Engine {
-  const engine = new Engine([], { allowUndefinedFacts: true });
+  const engine = new Engine();
   for (const [name, operator] of Object.entries(operators)) engine.addOperator(name, operator);
   const { conditions, ...rest } = emitRule(rule, ruleCount);
-  engine.addRule({ ...rest, conditions: conditions as Parameters<Engine["addRule"]>[0]["conditions"] });
+  engine.addRule({
+    ...rest,
+    event: { type: "rule" },
+    conditions: conditions as Parameters<Engine["addRule"]>[0]["conditions"],
+  });
   return engine;
 }
 
-/** Facts without cache: otherwise the engine hashes every one of them. */
-function engineFacts(snapshot: Snapshot, fields: readonly Field[]): Record<string, Fact> {
-  const facts: Record<string, Fact> = {};
-  for (const [name, value] of Object.entries(factsOf(snapshot, fields))) {
-    facts[name] = new Fact(name, value, { cache: false });
+/** Reads the facts where they are: the engine's own way makes an object, a hash and a promise of each before it asks. */
+class FactAlmanac extends Almanac {
+  readonly #facts: Readonly<Record<string, unknown>>;
+
+  constructor(facts: Readonly<Record<string, unknown>>) {
+    super();
+    this.#facts = facts;
   }
-  return facts;
+
+  override async factValue<Value>(name: string, params?: Record<string, unknown>): Promise<Value> {
+    const fact = this.#facts[name];
+    return (typeof fact === "function" ? (fact as (given: unknown) => Value)(params) : fact) as Value;
+  }
 }
 
 /* ---------- the engine's answer in authored form ---------- */
