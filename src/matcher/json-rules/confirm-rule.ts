@@ -28,20 +28,50 @@ export function buildConfirm(ruleCount: number): ConfirmRule {
     if (!rule.active) return { holds: false, conditions: [] };
     let question = questions.get(rule);
     if (question === undefined) {
-      question = { rule, ruleCount, fields: usedFields(rule), idle: [] };
+      question = { rule, ruleCount, fields: usedFields(rule), idle: [], last: undefined };
       questions.set(rule, question);
     }
-    const engine = question.idle.pop() ?? buildEngine(question);
-    const almanac = new FactAlmanac(factsOf(snapshot, question.fields));
-    const { results, failureResults } = await engine.run({}, { almanac });
-    // An engine whose run failed is not used again.
-    if (question.idle.length < IDLE_ENGINES_MAX) question.idle.push(engine);
-    const [answer] = [...results, ...failureResults];
-    return {
-      holds: answer?.result === true,
-      conditions: readConditions(rule, snapshot, answer?.conditions as ResultNode),
-    };
+    const facts = factsOf(snapshot, question.fields);
+    const { last } = question;
+    const { result, conditions } =
+      last !== undefined && isSame(last.facts, facts) ? last.answer : await ask(question, facts);
+    return { holds: result, conditions: readConditions(rule, snapshot, conditions) };
   };
+}
+
+async function ask(question: Question, facts: Facts): Promise<Answer> {
+  const engine = question.idle.pop() ?? buildEngine(question);
+  const { results, failureResults } = await engine.run({}, { almanac: new FactAlmanac(facts) });
+  // An engine whose run failed is not used again.
+  if (question.idle.length < IDLE_ENGINES_MAX) question.idle.push(engine);
+  const [found] = [...results, ...failureResults];
+  const answer: Answer = {
+    result: found?.result === true,
+    conditions: (found?.conditions ?? {}) as ResultNode,
+  };
+  question.last = { facts, answer };
+  return answer;
+}
+
+/**
+ * All that the engine could read, the time included: alerts of one array often differ in nothing that a rule looks at,
+ * and it answers what it answered. Functions of facts follow from the facts beside them.
+ */
+function isSame(before: Facts, now: Facts): boolean {
+  for (const name in now) {
+    const [a, b] = [before[name], now[name]];
+    if (Object.is(a, b) || typeof b === "function") continue;
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    if (!a.every((element, i) => Object.is(element, b[i]))) return false;
+  }
+  return true;
+}
+
+type Facts = Readonly<Record<string, unknown>>;
+
+interface Answer {
+  readonly result: boolean;
+  readonly conditions: ResultNode;
 }
 
 interface Question {
@@ -49,6 +79,8 @@ interface Question {
   readonly ruleCount: number;
   readonly fields: readonly Field[];
   readonly idle: Engine[];
+  /** What was asked last, and the engine's answer. */
+  last: { readonly facts: Facts; readonly answer: Answer } | undefined;
 }
 
 /** The event says nothing: the engine would copy it at every question, and nobody listens. */
@@ -66,9 +98,9 @@ function buildEngine({ rule, ruleCount }: Question): Engine {
 
 /** Reads the facts where they are: the engine's own way makes an object, a hash and a promise of each before it asks. */
 class FactAlmanac extends Almanac {
-  readonly #facts: Readonly<Record<string, unknown>>;
+  readonly #facts: Facts;
 
-  constructor(facts: Readonly<Record<string, unknown>>) {
+  constructor(facts: Facts) {
     super();
     this.#facts = facts;
   }
