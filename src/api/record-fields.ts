@@ -44,7 +44,7 @@ export function withUdf<Row extends WithFields>(
       (one) => one.scope === scope && one.active && foldName(one.name) === foldName(name),
     );
     if (udf === undefined) {
-      const message = `no rule file declares a ${scope} field of this name`;
+      const message = `no rule file declares this field for ${scope}s`;
       throw new Problem("unknown_reference", `\`udf.${name}\`: ${message}`, {
         errors: [{ path: `udf.${name}`, message }],
       });

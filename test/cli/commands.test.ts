@@ -47,6 +47,15 @@ describe("tocsin", () => {
     expect(up.out).toContain("--postgres-port <PORT>");
   });
 
+  it("refuses a rule file that is not UTF-8", async () => {
+    const file = join(folder, "latin-1.rules");
+    writeFileSync(file, Buffer.from('list names = ["Müller"]', "latin1"));
+    for (const command of ["check", "publish"]) {
+      const { code, err } = await tocsin([command, file]);
+      expect([code, err]).toEqual([2, expect.stringContaining("is not UTF-8: save it as UTF-8")]);
+    }
+  });
+
   it.each([
     [["publis"], "Did you mean publish?"],
     [["send", "--nope"], "unknown option '--nope'"],
