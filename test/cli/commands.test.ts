@@ -66,6 +66,10 @@ describe("tocsin", () => {
     [["check", "not-there"], "not-there is not there."],
     [["up", "--http-port", "web"], 'TOCSIN_HTTP_PORT is "web"'],
     [
+      ["up", "--host", "999.1.1.1", "--http-port", "0", "--data-dir", "unused"],
+      "999.1.1.1 is not an address of this machine: set TOCSIN_HOST",
+    ],
+    [
       ["up", "--database-url", "postgres://u:hunter2@127.0.0.1:1/d", "--http-port", "0"],
       "The database at 127.0.0.1:1/d cannot be used",
     ],
