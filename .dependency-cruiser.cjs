@@ -77,6 +77,7 @@ const rooms = {
     "src/api",
     "src/ingest",
     "src/engine",
+    "src/matcher",
     "src/store",
     "src/dispatch",
     "src/diagnostics",

@@ -1,6 +1,6 @@
 /** Keeps what is read within bounds: line length, depth of brackets; and finds characters that no text can keep. */
 import type { SourceText } from "../src/diagnostics/index.ts";
-import { NESTING_DEPTH_MAX, RULE_LINE_CHARACTERS_MAX } from "../src/domain/limits.ts";
+import { NESTING_DEPTH_MAX, RULE_LINE_CHARACTERS_MAX } from "../src/domain/index.ts";
 import type { DiagnosticSink } from "./diagnostic-sink.ts";
 import type { RuleToken } from "./lexer.ts";
 import { lineEnd } from "./scan-text.ts";
@@ -34,8 +34,8 @@ export function checkLines(source: SourceText, sink: DiagnosticSink): void {
 
 export interface LimitedTokens {
   readonly tokens: readonly RuleToken[];
-  /** Offsets of the brackets behind which tokens were left out, in order. */
-  readonly cut: readonly number[];
+  /** Whether tokens were left out between two offsets; asked in the order of the file. */
+  readonly isCut: (from: number, to: number) => boolean;
 }
 
 /** Leaves out what lies deeper than the limit, so that nothing behind the lexer recurses further. */
@@ -50,6 +50,8 @@ export function limitNesting(
   let nots = 0;
   for (const token of tokens) {
     const type = token.tokenType;
+    // Such a word at the beginning of a line never stands in brackets: one that was not closed ends here.
+    if (depth > 0 && token.firstOnLine && headWords.has(type)) depth = 0;
     const opens = type === T.LParen || type === T.LBracket;
     nots = type === T.Not ? nots + 1 : 0;
     if (opens) depth++;
@@ -66,10 +68,25 @@ export function limitNesting(
       );
     }
     if (type === T.RParen || type === T.RBracket) depth = Math.max(0, depth - 1);
-    // A declaration can't begin inside brackets: one that was never closed ends here.
-    if (depth > 0 && token.firstOnLine && headWords.has(type)) depth = 0;
   }
-  return { tokens: kept, cut };
+  let next = 0;
+  const isCut = (from: number, to: number): boolean => {
+    while ((cut[next] ?? Infinity) < from) next++;
+    return (cut[next] ?? Infinity) < to;
+  };
+  return { tokens: kept, isCut };
 }
 
-const headWords = new Set([T.Rule, T.List, T.Lookup, T.Values, T.Define, T.Test, T.Inactive, T.End]);
+const headWords = new Set([
+  T.Rule,
+  T.List,
+  T.Lookup,
+  T.Values,
+  T.Define,
+  T.Test,
+  T.Inactive,
+  T.End,
+  T.Then,
+  T.When,
+  T.Except,
+]);

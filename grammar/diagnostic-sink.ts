@@ -6,7 +6,7 @@ import {
   type DiagnosticParts,
   type Span,
 } from "../src/diagnostics/index.ts";
-import { DIAGNOSTICS_COLLECTED_MAX, DIAGNOSTICS_PER_FILE_MAX } from "../src/domain/limits.ts";
+import { DIAGNOSTICS_COLLECTED_MAX, DIAGNOSTICS_PER_FILE_MAX } from "../src/domain/index.ts";
 
 export class DiagnosticSink {
   #found: Diagnostic[] = [];

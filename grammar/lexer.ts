@@ -9,7 +9,8 @@
 import type { IToken, TokenType } from "chevrotain";
 import type { SourceText } from "../src/diagnostics/index.ts";
 import type { CommentNode } from "./ast.ts";
-import { DiagnosticSink } from "./diagnostic-sink.ts";
+import type { DiagnosticSink } from "./diagnostic-sink.ts";
+import { scanForeign } from "./scan-foreign.ts";
 import { scanNumber, type NumberScan } from "./scan-number.ts";
 import { scanQuoted } from "./scan-quoted.ts";
 import { isLetterAt, isLineBreak, lineEnd, wordEnd } from "./scan-text.ts";
@@ -118,6 +119,7 @@ class Scanner {
     } else if (isBlank(unit)) this.#at++;
     else if (unit === 35) this.#comment();
     else if (isLetterAt(this.#text, this.#at)) this.#word();
+    else if (this.#foreign(unit)) return;
     else if (isDigit(unit) || (unit === 45 && isDigit(this.#text.charCodeAt(this.#at + 1)))) this.#number();
     else if (!this.#quoted() && !this.#sign()) this.#stray();
   }
@@ -213,18 +215,25 @@ class Scanner {
     return this.#colon();
   }
 
+  /** `monday-friday`, `// a comment`, `/pattern/`: taken as what they mean, and told. */
+  #foreign(unit: number): boolean {
+    const form = scanForeign(this.#source, this.#at, unit, this.#tokens.at(-1)?.tokenType);
+    if (form === undefined) return false;
+    this.#sink.add(form.report);
+    if (form.type === undefined) this.#at = form.end;
+    else this.#push(form.type, form.end);
+    return true;
+  }
+
   /** `title: "x"` is taken as `=`; after a word that ends a line (`then:`) the sign is left out. */
   #colon(): boolean {
     const previous = this.#tokens.at(-1);
     if (this.#text.charAt(this.#at) !== ":" || previous === undefined) return false;
-    const rest = this.#text.slice(this.#at + 1, lineEnd(this.#text, this.#at)).trim();
+    let next = this.#at + 1;
+    while (isBlank(this.#text.charCodeAt(next))) next++;
+    const endsLine = next >= this.#text.length || isLineBreak(this.#text.charCodeAt(next));
     const isName = previous.tokenType === T.Word || !reservedTypes.has(previous.tokenType);
-    if (
-      isName &&
-      rest !== "" &&
-      !rest.startsWith("#") &&
-      !previous.tokenType.CATEGORIES?.includes(T.Quoted)
-    ) {
+    if (isName && !endsLine && this.#text.charAt(next) !== "#") {
       this.#push(T.Equals, this.#at + 1);
     } else {
       reportColon(this.#sink, this.#source.span(this.#at, this.#at + 1), previous.image);

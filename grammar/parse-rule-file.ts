@@ -3,7 +3,7 @@
  * nesting, declarations cut apart, each parsed (and repaired where it is broken), tree, what belongs in which kind of file.
  */
 import { diagnostic, type Diagnostic, type SourceText } from "../src/diagnostics/index.ts";
-import { RULE_FILE_CHARACTERS_MAX } from "../src/domain/limits.ts";
+import { RULE_FILE_CHARACTERS_MAX } from "../src/domain/index.ts";
 import type { Declaration, NumberNode, RuleFile } from "./ast.ts";
 import { checkFileKind } from "./check-file-kind.ts";
 import { checkLines, limitNesting } from "./check-limits.ts";
@@ -21,7 +21,7 @@ export interface ParsedRuleFile {
 }
 
 /** Which versions of the language this program reads. */
-export const languageVersions: readonly number[] = [1];
+const languageVersions: readonly number[] = [1];
 
 export function isTestPath(path: string): boolean {
   return path.endsWith(".test.rules");
@@ -34,7 +34,7 @@ export function parseRuleFile(source: SourceText): ParsedRuleFile {
   const { tokens, comments } = lex(source, sink);
   const limited = limitNesting(source, tokens, sink);
   const docs = new DocComments(source, comments);
-  const reader = new ChunkReader(source, sink);
+  const reader = new ChunkReader(source);
   const isTest = isTestPath(source.path);
   const declarations: Declaration[] = [];
   let version: NumberNode | undefined;
@@ -47,8 +47,12 @@ export function parseRuleFile(source: SourceText): ParsedRuleFile {
     const rest = head === undefined ? chunk : { ...chunk, tokens: chunk.tokens.slice(2) };
     const start = rest.tokens[0];
     if (start === undefined) continue;
-    const read = reader.read(rest, limited.cut);
-    const context = { source, sink, isTest, isBroken: read.isBroken };
+    // What follows from tokens that the limit left out is not told as well.
+    const told = limited.isCut(start.startOffset, chunk.next?.startOffset ?? Infinity)
+      ? new DiagnosticSink()
+      : sink;
+    const read = reader.read(rest, told);
+    const context = { source, sink: told, isTest, isBroken: read.isBroken };
     const declaration = read.tree && buildDeclaration(context, read.tree, docs.above(start.startOffset));
     if (declaration !== undefined) declarations.push(declaration);
   }

@@ -75,8 +75,15 @@ export class DeclarationParser extends TestProductions {
   parse(tokens: readonly RuleToken[], recover: boolean): ParsedDeclaration {
     this.recoveryEnabled = recover;
     this.input = [...tokens];
-    const tree = this.declaration() as CstNode | undefined;
-    return { tree, errors: this.errors };
+    // Each mistake is an Error to Chevrotain; nobody reads where in this program it was made, and the trace is most of its cost.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      const tree = this.declaration() as CstNode | undefined;
+      return { tree, errors: this.errors };
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
   }
 
   /** A text or a number that nobody wrote would be a lie; a missing `then` is not. */

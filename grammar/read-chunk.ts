@@ -5,10 +5,11 @@
  */
 import type { CstNode } from "chevrotain";
 import type { SourceText } from "../src/diagnostics/index.ts";
-import { REPAIRS_PER_DECLARATION_MAX, REPAIR_TOKENS_MAX } from "../src/domain/limits.ts";
-import type { DiagnosticSink } from "./diagnostic-sink.ts";
+import { REPAIRS_PER_DECLARATION_MAX, REPAIR_TOKENS_MAX } from "../src/domain/index.ts";
+import { DiagnosticSink } from "./diagnostic-sink.ts";
 import type { RuleToken } from "./lexer.ts";
-import { guessers, type Guess } from "./repair/guesses.ts";
+import type { Guess } from "./repair/guess.ts";
+import { guessers } from "./repair/guesses.ts";
 import { lastResorts, unexpected } from "./repair/last-resorts.ts";
 import { reach, tryRead, type Fault, type Scene } from "./repair/trial.ts";
 import { lineEnd } from "./scan-text.ts";
@@ -23,23 +24,22 @@ export interface ReadChunk {
 
 export class ChunkReader {
   readonly #source: SourceText;
-  readonly #sink: DiagnosticSink;
+  #sink = new DiagnosticSink();
   #budget = REPAIR_TOKENS_MAX;
 
-  constructor(source: SourceText, sink: DiagnosticSink) {
+  constructor(source: SourceText) {
     this.#source = source;
-    this.#sink = sink;
   }
 
-  /** `cut`: where the limit of nesting left tokens out; what follows from that is not told again. */
-  read(chunk: Chunk, cut: readonly number[]): ReadChunk {
+  read(chunk: Chunk, sink: DiagnosticSink): ReadChunk {
+    this.#sink = sink;
     const whole = tryRead(chunk.tokens, false);
     if (whole.fault === undefined) return { tree: whole.tree, isBroken: false };
-    const silent = this.#silentRanges(chunk, cut);
+    const silent = this.#silentRanges(chunk);
     let { tokens } = chunk;
     let fault: Fault | undefined = whole.fault;
     let tree = whole.tree;
-    for (let i = 0; fault !== undefined && i < REPAIRS_PER_DECLARATION_MAX && this.#budget > 0; i++) {
+    for (let i = 0; fault !== undefined && i < REPAIRS_PER_DECLARATION_MAX && this.#mayRepair(); i++) {
       const scene: Scene = { source: this.#source, chunk, tokens, fault };
       const guess = this.#bestGuess(scene);
       if (guess === undefined) break;
@@ -49,7 +49,15 @@ export class ChunkReader {
     }
     if (fault === undefined) return { tree, isBroken: true };
     this.#tellRest({ source: this.#source, chunk, tokens, fault }, silent);
-    return { tree: recoverable(tokens) ? tryRead(tokens, true).tree : undefined, isBroken: true };
+    return {
+      tree: recoverable(tokens) && !this.#sink.isFull ? tryRead(tokens, true).tree : undefined,
+      isBroken: true,
+    };
+  }
+
+  /** Beyond the limits the tree is left as it is: nobody reads the thousandth message. */
+  #mayRepair(): boolean {
+    return this.#budget > 0 && !this.#sink.isFull;
   }
 
   #bestGuess(scene: Scene): Guess | undefined {
@@ -92,12 +100,12 @@ export class ChunkReader {
     this.#tell({ tokens, report: () => report }, silent);
   }
 
-  /** Where something was already told that explains what follows: a text that runs on, brackets beyond the limit. */
-  #silentRanges({ tokens }: Chunk, cut: readonly number[]): readonly Range[] {
+  /** Where something was already told that explains what follows: a text that runs on. */
+  #silentRanges({ tokens, next }: Chunk): readonly Range[] {
     const { text } = this.#source;
     const first = tokens[0]?.startOffset ?? 0;
-    const last = tokens.at(-1)?.endOffset ?? first;
-    const ranges: Range[] = cut.some((offset) => offset >= first && offset <= last) ? [[first, last]] : [];
+    const last = next?.startOffset ?? text.length;
+    const ranges: Range[] = [];
     tokens.forEach((token, i) => {
       if (token.tokenType !== T.UnclosedText && token.tokenType !== T.UnclosedBlock) return;
       let start = token.startOffset;
@@ -119,4 +127,4 @@ function recoverable(tokens: readonly RuleToken[]): boolean {
   return tokens.length <= recoverableTokensMax;
 }
 
-const recoverableTokensMax = 20_000;
+const recoverableTokensMax = 1000;

@@ -35,9 +35,9 @@ function scanPlain(source: SourceText, open: number): QuotedScan {
 
 function scanBlock(source: SourceText, open: number, limit: number | undefined): QuotedScan {
   const end = blockTextEnd(source.text, open);
+  if (end >= 0 && limit === undefined) return { type: T.BlockText, end, report: undefined };
   const resume = resumeAfterBlock(source.text, open, limit ?? source.text.length);
-  if (end >= 0 && (limit === undefined || resume >= limit))
-    return { type: T.BlockText, end, report: undefined };
+  if (end >= 0 && resume >= (limit ?? 0)) return { type: T.BlockText, end, report: undefined };
   const report = diagnostic("R1002", source.span(open, open + 3), 'text block without its closing `"""`', {
     note: "opened here",
     labels:
@@ -61,8 +61,8 @@ function scanRaw(source: SourceText, open: number): QuotedScan {
 function scanCurly(source: SourceText, open: number): QuotedScan | undefined {
   const { text } = source;
   const straight = text.charAt(open) === '"';
-  const breakAt = lineEnd(text, open);
-  for (let at = straight ? lastCurly(text, open, breakAt) : open + 1; at > open && at < breakAt; at++) {
+  const from = straight ? lastCurly(text, open, lineEnd(text, open)) : open + 1;
+  for (let at = from; at > open && at < text.length && !isLineBreak(text.charCodeAt(at)); at++) {
     if (!closingCurly.includes(text.charAt(at))) continue;
     const content = text.slice(open + 1, at);
     const report = diagnostic("R1005", source.span(open, at + 1), "typographic quotes around a text", {

@@ -114,8 +114,3 @@ export function resumeAfterBlock(text: string, open: number, limit: number): num
   const found = resumeLine.exec(rest);
   return found === null ? limit : from + found.index;
 }
-
-/** True when the block holds a line that looks like the file going on: it was probably meant to end before. */
-export function blockLooksUnclosed(text: string, open: number, end: number): boolean {
-  return resumeAfterBlock(text, open, end) < end;
-}

@@ -9,6 +9,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
 
 rmSync(dist, { recursive: true, force: true });
+// After packing: a checkout runs its TypeScript, and a stale dist would only confuse.
+if (process.argv.includes("--remove")) process.exit(0);
 const { status } = spawnSync(join(root, "node_modules", ".bin", "tsc"), ["-p", "tsconfig.build.json"], {
   cwd: root,
   stdio: "inherit",

@@ -1,7 +1,7 @@
 /** The `when` of a rule: from the concrete tree to events. */
 import type { ActorWord, EventNode, Expression, ScheduleNode } from "../ast.ts";
 import { joinSpans, spanText } from "../../src/diagnostics/index.ts";
-import { unreachable } from "../../src/domain/unreachable.ts";
+import { unreachable } from "../../src/domain/index.ts";
 import type * as Cst from "../gen/cst.d.ts";
 import { buildPer } from "./conditions.ts";
 import { first, inOrder, replaceFix, spanOf, startOf, typed, whichOf, type TreeContext } from "./context.ts";

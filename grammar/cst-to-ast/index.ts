@@ -68,5 +68,5 @@ export function buildDeclaration(
 type Builder = (context: TreeContext, node: unknown) => Undocumented;
 
 function documented(node: Undocumented, doc: string | undefined): Declaration {
-  return { ...node, doc } as Declaration;
+  return { ...node, doc };
 }

@@ -3,19 +3,15 @@
  * tokens around the fault; whether it was right is for read-chunk.ts to try. In order of trust.
  */
 import type { TokenType } from "chevrotain";
-import { diagnostic, spanText, type Diagnostic } from "../../src/diagnostics/index.ts";
+import { diagnostic, spanText } from "../../src/diagnostics/index.ts";
 import { createRuleToken, type RuleToken } from "../lexer.ts";
 import { reservedTypes, T } from "../tokens.ts";
+import { bareValues, bracketsAroundValues, listWithoutBrackets } from "./bracket-guesses.ts";
+import { insertion, isSoft, isText, splice, virtualToken, type Guess, type Guesser } from "./guess.ts";
+import { doubledWord, fieldLeftOut, strayJoiner } from "./joining-guesses.ts";
 import { missingEnd } from "./missing-end.ts";
 import { meantWords } from "./similar-words.ts";
 import { onSameLine, tokenSpan, tokensSpan, type Scene } from "./trial.ts";
-
-export interface Guess {
-  readonly tokens: readonly RuleToken[];
-  readonly report: () => Diagnostic;
-}
-
-type Guesser = (scene: Scene) => readonly Guess[];
 
 /** Tried one after the other: the first group with a guess that helps is taken. */
 export const guessers: readonly Guesser[] = [
@@ -23,6 +19,13 @@ export const guessers: readonly Guesser[] = [
   elseBranch,
   misspelt,
   missingThen,
+  doubledWord,
+  strayJoiner,
+  fieldLeftOut,
+  bareValues,
+  listWithoutBrackets,
+  bracketsAroundValues,
+  equalsForArrow,
   unquoted,
   missingComma,
   missingValue,
@@ -30,28 +33,12 @@ export const guessers: readonly Guesser[] = [
   (scene) => [...missingEquals(scene), ...(isBracketOpen(scene) ? [] : endMissing(scene))],
   unbalanced,
   endMissing,
+  earlyEnd,
 ];
 
 export const actionVerbs: ReadonlySet<TokenType> = new Set([
   ...[T.Create, T.Add, T.Set, T.Complete, T.Remove, T.Run, T.Notify, T.Suppress, T.Stop],
 ]);
-
-function splice(tokens: readonly RuleToken[], at: number, count: number, ...items: RuleToken[]): RuleToken[] {
-  return [...tokens.slice(0, at), ...items, ...tokens.slice(at + count)];
-}
-
-/** A token without text, at the end of the one before. */
-export function virtualToken(type: TokenType, tokens: readonly RuleToken[], at: number): RuleToken {
-  const previous = tokens[at - 1];
-  const place =
-    previous === undefined ? (tokens[at]?.startOffset ?? 0) : previous.startOffset + previous.image.length;
-  return { ...createRuleToken(type, "", place, place, false), isInsertedInRecovery: true };
-}
-
-function insertion(scene: Scene, type: TokenType, report: () => Diagnostic): Guess {
-  const { tokens, fault } = scene;
-  return { tokens: splice(tokens, fault.at, 0, virtualToken(type, tokens, fault.at)), report };
-}
 
 /** The lines of `create ticket` end by themselves. */
 function endAfterCreateTicket(scene: Scene): readonly Guess[] {
@@ -73,6 +60,23 @@ function endAfterCreateTicket(scene: Scene): readonly Guess[] {
       labels: [{ span: tokenSpan(source, verb), text: "its lines end where the next action begins" }],
       help: "remove this `end`",
       fixes: [{ title: "remove `end`", safe: true, edits: [{ span: removed, newText: "" }] }],
+    });
+  return [{ tokens: splice(tokens, fault.at - 1, 1), report }];
+}
+
+/** Reading goes on behind an `end` as if it were not there. */
+function earlyEnd({ source, tokens, fault }: Scene): readonly Guess[] {
+  const end = tokens[fault.at - 1];
+  const next = tokens[fault.at];
+  const opener = tokens[0];
+  if (end?.tokenType !== T.End || next === undefined || next.tokenType === T.End || opener === undefined)
+    return [];
+  const span = tokenSpan(source, end);
+  const report = () =>
+    diagnostic("R1108", span, `this \`end\` closes \`${opener.image}\` too early`, {
+      labels: [{ span: tokenSpan(source, next), text: "the declaration goes on here" }],
+      help: "remove this `end`",
+      fixes: [{ title: "remove `end`", safe: false, edits: [{ span, newText: "" }] }],
     });
   return [{ tokens: splice(tokens, fault.at - 1, 1), report }];
 }
@@ -101,7 +105,7 @@ function misspelt(scene: Scene): readonly Guess[] {
   return [fault.at, fault.at - 1].flatMap((at) => {
     const token = tokens[at];
     if (token === undefined || !isSoft(token) || tokens[at - 1]?.tokenType === T.Dot) return [];
-    return meantWords(token.image).map(({ text, types }) => {
+    return meantWords(token.image).map(({ text, types, distance }) => {
       const end = token.startOffset + token.image.length;
       const meant = types.map((type) =>
         createRuleToken(type, token.image, token.startOffset, end, token.firstOnLine),
@@ -110,15 +114,12 @@ function misspelt(scene: Scene): readonly Guess[] {
       const report = () =>
         diagnostic("R1104", span, `\`${token.image}\` is not a word that fits here`, {
           help: `did you mean \`${text}\`?`,
-          fixes: [{ title: `write \`${text}\``, safe: true, edits: [{ span, newText: text }] }],
+          // A slip of typing has one reading; a word of another tool may have meant something else.
+          fixes: [{ title: `write \`${text}\``, safe: distance > 0, edits: [{ span, newText: text }] }],
         });
       return { tokens: splice(tokens, at, 1, ...meant), report };
     });
   });
-}
-
-function isSoft(token: RuleToken): boolean {
-  return token.tokenType === T.Word || token.tokenType.CATEGORIES?.includes(T.Word) === true;
 }
 
 function missingThen(scene: Scene): readonly Guess[] {
@@ -202,10 +203,6 @@ const runMax = 20;
 
 /* ---------- signs ---------- */
 
-function isText(token: RuleToken | undefined): boolean {
-  return token?.tokenType.CATEGORIES?.includes(T.Quoted) === true;
-}
-
 function missingComma(scene: Scene): readonly Guess[] {
   const { source, tokens, fault } = scene;
   const previous = tokens[fault.at - 1];
@@ -242,13 +239,36 @@ function missingValue(scene: Scene): readonly Guess[] {
   return [{ tokens: splice(tokens, start, 0, virtualToken(T.Quoted, tokens, start)), report }];
 }
 
+/** `"critical" = "High"` in a lookup. */
+function equalsForArrow({ source, tokens, fault }: Scene): readonly Guess[] {
+  const sign = tokens[fault.at];
+  if (sign?.tokenType !== T.Equals || !fault.expected.includes("Arrow")) return [];
+  const span = tokenSpan(source, sign);
+  const before = /\s/.test(source.text.charAt(span.start - 1)) ? "" : " ";
+  const report = () =>
+    diagnostic("R1105", span, `\`${sign.image}\` is written \`->\` here`, {
+      help: "write `->`",
+      fixes: [{ title: "write `->`", safe: true, edits: [{ span, newText: `${before}->` }] }],
+    });
+  return [
+    {
+      tokens: splice(tokens, fault.at, 1, {
+        ...sign,
+        tokenType: T.Arrow,
+        tokenTypeIdx: T.Arrow.tokenTypeIdx ?? 0,
+      }),
+      report,
+    },
+  ];
+}
+
 /** The name may lie at the fault or before it: `priority "High"` fails at either. */
 function missingEquals(scene: Scene): readonly Guess[] {
   const { source, tokens, fault } = scene;
   return [fault.at, fault.at + 1].flatMap((at) => {
     const name = tokens[at - 1];
     const value = tokens[at];
-    if (name === undefined || value === undefined || !(isSoft(name) || isText(name))) return [];
+    if (name === undefined || value === undefined || !beginsField(tokens, at - 1)) return [];
     if (reservedTypes.has(value.tokenType) && value.tokenType !== T.True && value.tokenType !== T.False)
       return [];
     const place = name.startOffset + name.image.length;
@@ -263,11 +283,27 @@ function missingEquals(scene: Scene): readonly Guess[] {
   });
 }
 
+/** A name that a value is given to begins its line, or follows a comma or a word that takes fields. */
+function beginsField(tokens: readonly RuleToken[], last: number): boolean {
+  let start = last;
+  while (tokens[start - 1]?.tokenType === T.Dot && start >= 2) start -= 2;
+  const name = tokens[start];
+  const previous = tokens[start - 1];
+  if (name === undefined || !isSoft(name)) return false;
+  return name.firstOnLine || (previous !== undefined && beforeField.has(previous.tokenType));
+}
+
+const beforeField: ReadonlySet<TokenType> = new Set([
+  ...[T.Comma, T.With, T.Set, T.List, T.Values, T.Lookup, T.NumberLiteral],
+]);
+
 function openBracket({ tokens, fault }: Scene): RuleToken | undefined {
   const open: RuleToken[] = [];
   for (const token of tokens.slice(0, fault.at)) {
-    if (token.tokenType === T.LParen || token.tokenType === T.LBracket) open.push(token);
-    else if (token.tokenType === T.RParen || token.tokenType === T.RBracket) open.pop();
+    if (token.image !== "" && (token.tokenType === T.LParen || token.tokenType === T.LBracket))
+      open.push(token);
+    else if (token.image !== "" && (token.tokenType === T.RParen || token.tokenType === T.RBracket))
+      open.pop();
   }
   return open.at(-1);
 }

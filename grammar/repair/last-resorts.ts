@@ -2,7 +2,7 @@
 import { diagnostic, spanText } from "../../src/diagnostics/index.ts";
 import type { RuleToken } from "../lexer.ts";
 import { T } from "../tokens.ts";
-import { virtualToken, type Guess } from "./guesses.ts";
+import { virtualToken, type Guess } from "./guess.ts";
 import { hintFor } from "./hints.ts";
 import { tokenSpan, tokensSpan, type Scene } from "./trial.ts";
 
@@ -24,7 +24,9 @@ function insertions(scene: Scene): readonly Guess[] {
   return names.flatMap((name) => {
     const type = Object.values(T).find((one) => one.name === name);
     if (type === undefined) return [];
-    const what = names.length > 2 && type === T.Quoted ? "a value" : (type.LABEL ?? "something");
+    const isOperand = fault.productions.at(-1) === "operand";
+    const value = isOperand ? "a condition" : "a value";
+    const what = names.length > 2 && type === T.Quoted ? value : (type.LABEL ?? "something");
     const report = () =>
       diagnostic(
         "R1103",
@@ -43,11 +45,25 @@ function deletions(scene: Scene): readonly Guess[] {
   const { tokens, fault } = scene;
   const token = tokens[fault.at];
   if (token === undefined) return [];
+  // Behind the end of the declaration nothing can stand: all of it is one mistake.
+  if (fault.productions.length <= 1 && fault.expected.length === 0) {
+    return [{ tokens: tokens.slice(0, fault.at), report: () => unexpected(scene, [token]) }];
+  }
   let lineEnd = fault.at + 1;
   while (lineEnd < tokens.length && tokens[lineEnd]?.firstOnLine === false) lineEnd++;
-  return [...new Set([fault.at + 1, lineEnd])].map((end) => ({
-    tokens: [...tokens.slice(0, fault.at), ...tokens.slice(end)],
-    report: () => unexpected(scene, tokens.slice(fault.at, end)),
+  // No declaration begins like this: the whole is told at its first line.
+  if (fault.at === 0) return [{ tokens: [], report: () => unexpected(scene, tokens.slice(0, lineEnd)) }];
+  // From the fault, one token or the rest of its line; or the whole line, where its beginning alone would be no sentence.
+  let lineStart = fault.at;
+  while (lineStart > 1 && tokens[lineStart]?.firstOnLine === false) lineStart--;
+  const cuts = [
+    [fault.at, fault.at + 1] as const,
+    [fault.at, lineEnd] as const,
+    [lineStart, lineEnd] as const,
+  ];
+  return cuts.map(([from, to]) => ({
+    tokens: [...tokens.slice(0, from), ...tokens.slice(to)],
+    report: () => unexpected(scene, tokens.slice(fault.at, to)),
   }));
 }
 

@@ -6,6 +6,7 @@ import { checkConflicts } from "./check-conflicts.ts";
 import { checkCovered } from "./check-covered.ts";
 import { checkFiring } from "./check-firing.ts";
 import { checkLookups } from "./check-lookups.ts";
+import { checkLoops } from "./check-loops.ts";
 import { checkTurns } from "./check-turns.ts";
 import { Places } from "./places.ts";
 import { prepare } from "./prepared.ts";
@@ -20,6 +21,7 @@ export function analyzeRuleSet(ir: RuleSetIr, files: readonly RuleFile[]): reado
     ...checkCovered(set, places),
     ...checkConflicts(set, places),
     ...checkLookups(set, places),
+    ...checkLoops(set, places),
   ];
   return withoutEchoes(found);
 }

@@ -134,7 +134,13 @@ function tellNoTurn(
 ): Diagnostic {
   const rules = [...before].map(({ rule }) => rule);
   const names = rules.map((rule) => `\`${rule.name}\``);
-  const does = rules.every(stops) ? "stops" : rules.some(stops) ? "stops or suppresses" : "suppresses";
+  const [one, several] = rules.every(stops)
+    ? ["stops", "stop"]
+    : rules.some(stops)
+      ? ["stops or suppresses", "stop or suppress"]
+      : ["suppresses", "suppress"];
+  const does = rules.length === 1 ? one : several;
+  const takes = rules.length === 1 ? "all" : "some";
   const witness = findWitness(set.ir, [prepared, ...(before.size === 1 ? before : [])]);
   return diagnostic(
     "R2002",
@@ -144,7 +150,7 @@ function tellNoTurn(
       detail: witness === undefined ? undefined : `for example: ${tellEvent(witness)}`,
       labels: rules.map((rule) => ({
         span: places.nameOf(rule),
-        text: "runs earlier and takes all of its events",
+        text: `runs earlier and takes ${takes} of its events`,
       })),
       help: "give this rule a lower `order`, or narrow the earlier one",
     },

@@ -59,7 +59,7 @@ export function valuesOfField(field: Field, literals: readonly Literal[], event:
   if (!present) return { kind: "possible", finite: false, examples: [undefined] };
   const candidates = candidatesOf(field, kind, asked, event);
   if (candidates !== undefined) {
-    const kept = candidates.filter((value) => asked.every((one) => mayHold(one, value)));
+    const kept = candidates.filter((value) => asked.every((one) => mayHold(one, value, kind)));
     return kept.length === 0 ? IMPOSSIBLE : { kind: "possible", finite: true, examples: kept };
   }
   return kind === "list" ? listValues(asked) : openValues(kind, asked);
@@ -110,10 +110,13 @@ function isOddNumber(value: Scalar): boolean {
 }
 
 /** False only where it is sure that the test fails for every value that folds to the candidate. */
-function mayHold({ test, positive }: Asked, value: Scalar): boolean {
+function mayHold({ test, positive }: Asked, value: Scalar, kind: ValueKind): boolean {
   const exact = typeof value !== "number" && typeof value !== "boolean";
   if (exact && (test.exactly || test.operator === "matches")) return true;
   if (test.operator === "changed" || constantsOf(test) === undefined) return true;
+  // "5" may be the number 5, and that is "5.0" too.
+  if (kind === "any" && test.operator === "equals" && constantsOf(test)?.some(isOddNumber) === true)
+    return true;
   return evaluateCondition(withLeft(test, value), NOWHERE) === positive;
 }
 

@@ -24,7 +24,7 @@ export function buildApi(deps: ApiDependencies): FastifyInstance {
     return503OnClosing: true,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: PARAMETER_CHARACTERS_MAX },
     frameworkErrors: (error, request, reply) => {
-      writeProblem(reply as unknown as FastifyReply, toProblem(error, request as unknown as FastifyRequest));
+      writeProblem(reply, toProblem(error, request));
     },
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {

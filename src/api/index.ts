@@ -5,9 +5,7 @@ export type { ApiDependencies } from "./dependencies.ts";
 export { hashKey, openKeyRing, type KeyRing } from "./key-ring.ts";
 export { createMeasures, type Measures } from "./measures.ts";
 export { openApiDocument } from "./openapi.ts";
-export { Problem } from "./problem.ts";
 export { importText } from "./routes/record-routes.ts";
-export { makeKeyText } from "./routes/keys.ts";
 export { organizationRecords } from "./routes/records.ts";
 export { ROUTES } from "./routes/index.ts";
 export {

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { PROBLEM_STATUS, type ProblemCode } from "./problem.ts";
 import type { Route } from "./route.ts";
-import { problem } from "./schemas/common.ts";
+import { problem } from "./schemas/shared-shapes.ts";
 
 export type OpenApiDocument = Readonly<Record<string, unknown>>;
 

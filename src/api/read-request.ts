@@ -1,6 +1,7 @@
 /** Query and body -> checked values, or the problem that says what is wrong and where. */
 import type { z } from "zod";
 import { isWithinDepth, mendText, readJson, tooDeep, type FieldError } from "../ingest/index.ts";
+import { plainMessage } from "./plain-message.ts";
 import { fromRefusal, invalidBody } from "./problem.ts";
 import type { Route } from "./route.ts";
 
@@ -18,7 +19,7 @@ export function readJsonBody(route: Route, bytes: Buffer): unknown {
 }
 
 function check(schema: z.ZodType, value: unknown): unknown {
-  const checked = schema.safeParse(value);
+  const checked = schema.safeParse(value, { error: plainMessage });
   if (checked.success) return checked.data;
   throw invalidBody(checked.error.issues.slice(0, ERRORS_TOLD_MAX).map(toFieldError));
 }

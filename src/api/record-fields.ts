@@ -2,8 +2,7 @@
  * User-defined fields of organizations and devices: declared ones only, of their type; those of a partner are the
  * record's `external` of that partner (contract.md 3: two views of one value).
  */
-import { foldName, type FieldValue } from "../domain/index.ts";
-import { parseRfc3339 } from "../ingest/index.ts";
+import { foldName, readInstant, toRfc3339, type FieldValue } from "../domain/index.ts";
 import type { External, UdfRow } from "../store/desk/index.ts";
 import { invalidBody, Problem } from "./problem.ts";
 
@@ -24,7 +23,8 @@ export function shownUdf(
     if (udf.scope !== scope || !udf.active) continue;
     const value =
       udf.partner === null ? ownValue(row.udf, udf.name) : externalOf(row.external, udf.partner)?.id;
-    if (value !== undefined && value !== null) shown.push([udf.name, value]);
+    if (value === undefined || value === null) continue;
+    shown.push([udf.name, udf.type === "date" && typeof value === "number" ? toRfc3339(value) : value]);
   }
   return Object.fromEntries(shown);
 }
@@ -44,7 +44,7 @@ export function withUdf<Row extends WithFields>(
       (one) => one.scope === scope && one.active && foldName(one.name) === foldName(name),
     );
     if (udf === undefined) {
-      const message = `no rule file declares a ${scope} field of this name`;
+      const message = `no rule file declares this field for ${scope}s`;
       throw new Problem("unknown_reference", `\`udf.${name}\`: ${message}`, {
         errors: [{ path: `udf.${name}`, message }],
       });
@@ -84,13 +84,11 @@ function checkedValue(udf: UdfRow, value: FieldValue): FieldValue {
     case "boolean":
       if (typeof value === "boolean") return value;
       throw wrong("must be true or false");
-    case "date":
-      if (
-        typeof value === "string" &&
-        (/^\d{4}-\d{2}-\d{2}$/u.test(value) || parseRfc3339(value) !== undefined)
-      )
-        return value;
+    case "date": {
+      const at = readInstant(value);
+      if (at !== undefined) return at;
       throw wrong("must be a date, as 2026-11-22, or a time");
+    }
   }
 }
 

@@ -2,4 +2,4 @@
 export type { Calendar, ClosedDays, DayRange, PlainDay, Schedule, Weekday, WindowTimes } from "./types.ts";
 export { addOpenTime, isOpen, openTimeBetween, subtractOpenTime } from "./open-time.ts";
 export { nextOccurrence, windowAt } from "./next-occurrence.ts";
-export { instantOf, isZone, dayAt } from "./wall-clock.ts";
+export { dayAt, instantOf, isZone } from "./wall-clock.ts";

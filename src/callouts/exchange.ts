@@ -85,7 +85,7 @@ async function send(
         signal,
         dispatcher: exchanger.dispatcher,
       });
-      return response as unknown as Response;
+      return response;
     },
   });
 }

@@ -42,6 +42,9 @@ export function refuseDeclaration(checking: Checking, declaration: Declaration):
         ? declaration.name
         : undefined;
   refuse(checking, name?.span ?? declaration.span, declarations[declaration.kind]);
+  if (declaration.kind === "callout" && declaration.pauseAfter !== undefined) {
+    refuse(checking, declaration.pauseAfter.span, "`pause after ... failed deliveries`");
+  }
 }
 
 function refuse({ report, runsLive }: Checking, span: Span, what: string | undefined): void {

@@ -2,7 +2,7 @@
 import { CommanderError, type Command } from "commander";
 import { exitCodeOf, FOUND_SOMETHING } from "./exit-code.ts";
 import { complain } from "./terminal.ts";
-import { buildCommands } from "./commands.ts";
+import { buildCommands } from "./index.ts";
 
 const program: Command = buildCommands((code) => {
   process.exitCode = code;

@@ -2,6 +2,6 @@
 export { bareEnvironment, childEnvironment } from "./child-environment.ts";
 export { ConfigError } from "./config-error.ts";
 export { loadConfig } from "./config.ts";
-export type { Config, ConfigSource, Flags, TemporalTls } from "./config.ts";
-export { SECRET_PREFIX, SETTINGS, toFlag } from "./settings.ts";
-export type { Setting, SettingName } from "./settings.ts";
+export type { Config, Flags, TemporalTls } from "./config.ts";
+export { SETTINGS, toFlag } from "./settings.ts";
+export type { SettingName } from "./settings.ts";

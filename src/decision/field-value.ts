@@ -2,7 +2,7 @@
  * What an expression writes into a ticket's field: text, times, references by name, declared lists. A missing value is
  * told apart from one that can't be used. Knows nothing of which action writes.
  */
-import { FIELDS, exactText, foldText, isEmpty } from "../domain/index.ts";
+import { FIELDS, exactText, foldText, isEmpty, readInstant } from "../domain/index.ts";
 import type { Alert, Field, FieldValue } from "../domain/index.ts";
 import type { ExprIr, RuleSetIr } from "../compiler/index.ts";
 import { evaluateExpr, renderText } from "../matcher/index.ts";
@@ -144,8 +144,8 @@ export function categoryName(ir: RuleSetIr, text: string): string | undefined {
 function evaluateDueAt(expr: ExprIr, { context }: FieldWriter): FieldWrite {
   const value = evaluateExpr(expr, context, "time");
   if (isEmpty(value)) return { kind: "missing" };
-  const at = typeof value === "string" ? Date.parse(value) : value;
-  if (typeof at !== "number" || !Number.isFinite(at)) {
+  const at = readInstant(value);
+  if (at === undefined) {
     return { kind: "unusable", reason: `"${String(value)}" is not a time` };
   }
   return { kind: "value", fields: { dueAt: at }, warnings: [], outside: undefined };
@@ -178,10 +178,8 @@ function convert(value: FieldValue, field: Field): FieldValue | null {
     case "boolean":
       if (value === "true" || value === "false") return value === "true";
       return typeof value === "boolean" ? value : null;
-    case "time": {
-      const at = typeof value === "string" ? Date.parse(value) : value;
-      return typeof at === "number" && Number.isFinite(at) ? at : null;
-    }
+    case "time":
+      return readInstant(value) ?? null;
     case "text":
     case "list":
     case "entity":

@@ -2,7 +2,7 @@
  * Notices: templates filled in, recipients resolved to addresses at the trigger (NT-3), one notification for each way.
  * Knows nothing of SMTP or HTTP.
  */
-import { exactText, isEmpty, toRfc3339 } from "../domain/index.ts";
+import { exactText, isEmpty } from "../domain/index.ts";
 import type { PersonReference, Ticket } from "../domain/index.ts";
 import type { ActionIr } from "../compiler/index.ts";
 import { renderText } from "../matcher/index.ts";
@@ -68,23 +68,11 @@ function tellPerson(run: RuleRun, role: Notify["people"][number], notice: Notice
 type Address = Pick<NewNotification, "recipient" | "channel" | "to">;
 
 function emit(handling: Handling, notice: Notice, address: Address): void {
-  const subject = oneLine(notice.subject);
   const { ticket, rule, callout } = notice;
-  const webhookBody = (): string =>
-    JSON.stringify({
-      type: "tocsin.notification",
-      at: toRfc3339(handling.at),
-      recipient: address.recipient,
-      subject,
-      text: notice.body,
-      ...(ticket === undefined ? {} : { ticket: { number: ticket.number, title: ticket.title } }),
-      ...(rule === undefined ? {} : { rule }),
-      ...(callout === undefined ? {} : { callout }),
-    });
   const notification: NewNotification = {
     ...address,
-    subject,
-    body: address.channel === "webhook" ? webhookBody() : notice.body,
+    subject: oneLine(notice.subject),
+    body: notice.body,
     ticketId: ticket?.id,
     rule,
     callout,

@@ -1,13 +1,5 @@
 /** The door of diagnostics: spans, the Diagnostic record, the catalogue of codes, rendering. Knows no other room. */
-export {
-  SourceText,
-  toLocation,
-  spanText,
-  joinSpans,
-  type Span,
-  type Location,
-  type Position,
-} from "./source-text.ts";
+export { SourceText, spanText, joinSpans, type Span, type Location, type Position } from "./source-text.ts";
 export {
   toRecord,
   type Diagnostic,

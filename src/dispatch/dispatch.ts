@@ -52,7 +52,7 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
     deliveryWorkflow: (id) => workflowPage(config, temporal, workflowIds.calloutDelivery(id)),
     registerSearchAttributes: () => registerSearchAttributes(temporal),
     startRelay: () => startRelay({ store, context, logger }),
-    reconcile: () => reconcile(context),
+    reconcile: () => reconcile(context, { withWindows: true }),
     close: () => temporal.close(),
   };
 }

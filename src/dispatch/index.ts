@@ -1,7 +1,6 @@
 /** The door of dispatch: the only room with a Temporal client. */
 export { openDispatch } from "./dispatch.ts";
-export type { Dispatch, DispatchOptions } from "./dispatch.ts";
+export type { Dispatch } from "./dispatch.ts";
 export type { Relay } from "./relay.ts";
 export type { NoticeSchedule } from "./start-options.ts";
-export { connectionOptions, dataConverterOf, openTemporal, TemporalAway } from "./temporal.ts";
-export type { Temporal } from "./temporal.ts";
+export { connectionOptions, dataConverterOf } from "./temporal.ts";

@@ -3,26 +3,27 @@
  * workflow terminated by hand), and starts it again with the attempts already recorded.
  */
 import { WorkflowNotFoundError } from "@temporalio/client";
-import { selectOpenWindows, selectPendingNotifications, selectUnsettledDeliveries } from "../store/index.ts";
+import { restartOpenWindows, selectPendingNotifications, selectUnsettledDeliveries } from "../store/index.ts";
 import { workflowIds } from "../../workflows/ids.ts";
-import {
-  signalGiveUp,
-  startCallout,
-  startNotification,
-  startWindow,
-  type StartContext,
-} from "./start-workflows.ts";
+import { signalGiveUp, startCallout, startNotification, type StartContext } from "./start-workflows.ts";
 
 const PAGE_SIZE = 200;
 const ASKED_AT_ONCE = 8;
 
+export interface ReconcileOptions {
+  /** Temporal may have lost everything, so windows too are looked after; else only what somebody may have ended by hand. */
+  readonly withWindows: boolean;
+  readonly isStopped?: () => boolean;
+}
+
 /** Throws: TemporalAway, StoreUnavailable; what was started stays started. */
 export async function reconcile(
   context: StartContext,
-  isStopped: () => boolean = () => false,
+  options: ReconcileOptions,
 ): Promise<{ readonly started: number }> {
   const { db } = context;
-  let started = 0;
+  const isStopped = options.isStopped ?? ((): boolean => false);
+  let started = options.withWindows ? await restartOpenWindows(db) : 0;
   const kinds: readonly Kind[] = [
     {
       next: (after) => selectUnsettledDeliveries(db, { after, limit: PAGE_SIZE }),
@@ -38,12 +39,6 @@ export async function reconcile(
       idOf: workflowIds.notificationDelivery,
       start: startNotification,
       startTerminated: startNotification,
-    },
-    {
-      next: (after) => selectOpenWindows(db, { after, limit: PAGE_SIZE }),
-      idOf: workflowIds.dedupWindow,
-      start: startWindow,
-      startTerminated: () => Promise.resolve(),
     },
   ];
   for (const kind of kinds) {

@@ -37,7 +37,8 @@ export interface RelayOptions {
 
 /** Starts under way at once: more only queue up in a server on two cores. */
 const STARTS_AT_ONCE = 12;
-const LEASE_MS = 30 * SECOND;
+/** Longer than the calls of one row: of a relay that was killed, others take over after it. */
+const LEASE_MS = 15 * SECOND;
 const AWAY_WAIT_MS_MIN = 500;
 const AWAY_WAIT_MS_MAX = 3 * SECOND;
 /** A row that fails for a reason of its own must not hold up the others. */
@@ -52,9 +53,10 @@ export function startRelay(options: RelayOptions): Relay {
   const { store, logger } = options;
   const bell = buildBell();
   const listening = listenChannel(store.databaseUrl, CHANNELS.outbox, bell.ring);
-  const state = {
+  const state: RelayState = {
     isClosed: false,
-    mustReconcile: true,
+    mustReconcile: "everything",
+    reconciling: undefined,
     awayMs: 0,
     checkedAt: 0,
     reconciledAt: 0,
@@ -72,6 +74,7 @@ export function startRelay(options: RelayOptions): Relay {
       state.isClosed = true;
       bell.ring();
       await running;
+      await state.reconciling;
       await listening.close();
     },
   };
@@ -79,8 +82,9 @@ export function startRelay(options: RelayOptions): Relay {
 
 interface RelayState {
   isClosed: boolean;
-  /** At start, and whenever Temporal was away: it may have lost what Postgres believes. */
-  mustReconcile: boolean;
+  /** Everything at start, and whenever Temporal was away: it may have lost what Postgres believes. */
+  mustReconcile: "everything" | "deliveries" | undefined;
+  reconciling: Promise<void> | undefined;
   awayMs: number;
   checkedAt: number;
   reconciledAt: number;
@@ -91,21 +95,17 @@ interface RelayState {
 
 /** Returns how long to sleep unless woken. Throws: TemporalAway, StoreUnavailable. */
 async function round({ store, context, logger }: RelayOptions, state: RelayState): Promise<number> {
-  if (Date.now() - state.checkedAt > HEALTH_CHECK_MS || state.mustReconcile) {
+  if (Date.now() - state.checkedAt > HEALTH_CHECK_MS || state.awayMs > 0) {
     const id = await context.temporal.namespaceId();
-    if (id !== state.temporalIs || Date.now() - state.reconciledAt > RECONCILE_EVERY_MS)
-      state.mustReconcile = true;
+    if (id !== state.temporalIs) state.mustReconcile = "everything";
+    else if (Date.now() - state.reconciledAt > RECONCILE_EVERY_MS) state.mustReconcile ??= "deliveries";
     state.temporalIs = id;
     state.checkedAt = Date.now();
   }
   if (state.awayMs > 0) logger.info("Temporal is back");
   state.awayMs = 0;
-  if (state.mustReconcile) {
-    const { started } = await reconcile(context, () => state.isClosed);
-    if (started > 0) logger.info({ started }, "workflows that Temporal did not know were started again");
-    state.mustReconcile = false;
-    state.reconciledAt = Date.now();
-  }
+  if (state.mustReconcile !== undefined && state.reconciling === undefined)
+    reconcileBeside({ store, context, logger }, state, state.mustReconcile);
   if (Date.now() - state.prunedAt > KEEP_DONE_MS / 4) {
     await pruneOutbox(store, KEEP_DONE_MS);
     state.prunedAt = Date.now();
@@ -117,6 +117,30 @@ async function round({ store, context, logger }: RelayOptions, state: RelayState
   if (rows.length === 0) return OUTBOX_POLL_MS;
   await tellAll({ store, context, logger }, rows);
   return 0;
+}
+
+/** Beside the rows of the outbox: asking about a thousand old deliveries must not hold up a new one. */
+function reconcileBeside(
+  { context, logger }: RelayOptions,
+  state: RelayState,
+  what: NonNullable<RelayState["mustReconcile"]>,
+): void {
+  state.mustReconcile = undefined;
+  state.reconciledAt = Date.now();
+  state.reconciling = reconcile(context, {
+    withWindows: what === "everything",
+    isStopped: () => state.isClosed,
+  })
+    .then(({ started }) => {
+      if (started > 0) logger.info({ started }, "what Temporal may not know was started again");
+    })
+    .catch((thrown: unknown) => {
+      state.mustReconcile = what;
+      logger.debug({ err: thrown }, "the reconciler failed and tries again");
+    })
+    .finally(() => {
+      state.reconciling = undefined;
+    });
 }
 
 /** Rows about one workflow go one after the other: a window must not be completed before it starts. */
@@ -169,7 +193,7 @@ async function tell(context: StartContext, row: OutboxRow): Promise<void> {
 function waitAfter(thrown: unknown, state: RelayState, logger: Logger): number {
   if (isTemporalAway(thrown)) {
     if (state.awayMs === 0) logger.warn("Temporal is away: alerts are taken, workflows wait in the outbox");
-    state.mustReconcile = true;
+    state.mustReconcile = "everything";
     state.awayMs = Math.min(Math.max(state.awayMs * 2, AWAY_WAIT_MS_MIN), AWAY_WAIT_MS_MAX);
     return state.awayMs;
   }

@@ -82,10 +82,11 @@ export async function signalGiveUp(
   if (delivery === undefined || delivery.isFinished) return "not-running";
   const { client, call } = context.temporal;
   const start = calloutStart(delivery, context.queues.rules, Date.now());
-  await call(() =>
-    client.workflow.signalWithStart("calloutDelivery", { ...start, signal: giveUpSignal, signalArgs: [] }),
+  return await unlessNotFound(
+    call(() =>
+      client.workflow.signalWithStart("calloutDelivery", { ...start, signal: giveUpSignal, signalArgs: [] }),
+    ),
   );
-  return "signalled";
 }
 
 async function startable(context: StartContext, id: string): Promise<StartableDelivery | undefined> {
@@ -105,8 +106,12 @@ async function unlessGone(
   signal: (handle: WorkflowHandle) => Promise<void>,
   workflowId: string,
 ): Promise<"signalled" | "not-running"> {
+  return await unlessNotFound(temporal.call(() => signal(temporal.client.workflow.getHandle(workflowId))));
+}
+
+async function unlessNotFound(signalling: Promise<unknown>): Promise<"signalled" | "not-running"> {
   try {
-    await temporal.call(() => signal(temporal.client.workflow.getHandle(workflowId)));
+    await signalling;
     return "signalled";
   } catch (thrown) {
     if (thrown instanceof WorkflowNotFoundError) return "not-running";

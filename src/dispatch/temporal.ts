@@ -3,7 +3,13 @@
  * deadline. The only place where a Temporal client is made. Knows no table.
  */
 import { readFile } from "node:fs/promises";
-import { Client, Connection, isGrpcServiceError, type TLSConfig } from "@temporalio/client";
+import {
+  Client,
+  Connection,
+  isGrpcServiceError,
+  WorkflowNotFoundError,
+  type TLSConfig,
+} from "@temporalio/client";
 import type { DataConverter } from "@temporalio/common";
 import type { Config, TemporalTls } from "../config/index.ts";
 import { TEMPORAL_CALL_TIMEOUT_MS } from "../domain/index.ts";
@@ -45,6 +51,7 @@ export async function openTemporal(config: Config["temporal"]): Promise<Temporal
     try {
       return await connection.withDeadline(Date.now() + TEMPORAL_CALL_TIMEOUT_MS, run);
     } catch (thrown) {
+      if (isClosing(thrown)) throw new WorkflowNotFoundError("the workflow is closing", "", undefined);
       throw isAway(thrown) ? new TemporalAway("Temporal does not answer", { cause: thrown }) : thrown;
     }
   };
@@ -98,11 +105,27 @@ async function toTls(tls: TemporalTls): Promise<TLSConfig> {
   };
 }
 
-/** Temporal's own errors wrap gRPC's. */
 function isAway(thrown: unknown): boolean {
-  for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth += 1) {
-    if (isGrpcServiceError(error) && AWAY_CODES.has(error.code)) return true;
-    if (/Failed to connect before the deadline/u.test(error.message)) return true;
-  }
-  return false;
+  return causesOf(thrown).some(
+    (error) =>
+      (isGrpcServiceError(error) && AWAY_CODES.has(error.code)) ||
+      /Failed to connect before the deadline/u.test(error.message),
+  );
+}
+
+/** In its last moment a workflow takes no signal: RESOURCE_EXHAUSTED, but as good as ended. */
+function isClosing(thrown: unknown): boolean {
+  return causesOf(thrown).some(
+    (error) => isGrpcServiceError(error) && /workflow is closing/u.test(error.details),
+  );
+}
+
+const CAUSES_MAX = 5;
+
+/** Temporal's own errors wrap gRPC's. */
+function causesOf(thrown: unknown): readonly Error[] {
+  const causes: Error[] = [];
+  for (let error = thrown; error instanceof Error && causes.length < CAUSES_MAX; error = error.cause)
+    causes.push(error);
+  return causes;
 }

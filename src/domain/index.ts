@@ -2,6 +2,7 @@
 export * from "./actors.ts";
 export * from "./alert.ts";
 export * from "./fields.ts";
+export * from "./instant.ts";
 export * from "./limits.ts";
 export * from "./snapshot.ts";
 export * from "./text.ts";

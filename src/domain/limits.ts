@@ -80,6 +80,8 @@ export const COVER_KEYS_MAX = 64;
 /** Analysis of a set: later rules that are tried for a conflict with one; combinations of their alternatives. */
 export const CONFLICT_CANDIDATES_MAX = 400;
 export const CONFLICT_COMBINATIONS_MAX = 16;
+/** Analysis of a set: rules that are tried after one change. */
+export const LOOP_CANDIDATES_MAX = 50;
 
 /** Events of one rule test: a bound for tests whose rules never come to rest. */
 export const SIMULATED_EVENTS_MAX = 10_000;

@@ -42,7 +42,7 @@ export async function watchActiveRules(options: ActiveRulesOptions): Promise<Wat
     options.onSwap?.(loaded.number);
   };
   const refresh = async (): Promise<void> => {
-    last = last.catch(() => undefined).then(look);
+    last = last.then(look, look);
     await last;
   };
   const refreshQuietly = (): void => {
@@ -58,7 +58,7 @@ export async function watchActiveRules(options: ActiveRulesOptions): Promise<Wat
     close: async () => {
       clearInterval(poll);
       await listener.close();
-      await last.catch(() => undefined);
+      await Promise.allSettled([last]);
     },
   };
 }

@@ -44,12 +44,15 @@ export async function runAlertBatch(
   const startedAt = performance.now();
   let lease = new NumberLease(parts.numbers, day);
   const outcome = await parts.store
-    .transaction(async (transaction) => {
-      // A transaction that is tried again was rolled back: what it took is free.
-      lease.settle(NONE_USED);
-      lease = new NumberLease(parts.numbers, day);
-      return await runInTransaction(parts, { active, transaction, lease }, batch);
-    })
+    .transaction(
+      async (transaction) => {
+        // A transaction that is tried again was rolled back: what it took is free.
+        lease.settle(NONE_USED);
+        lease = new NumberLease(parts.numbers, day);
+        return await runInTransaction(parts, { active, transaction, lease }, batch);
+      },
+      { plansOnce: true },
+    )
     .catch((error: unknown) => {
       // With Postgres away a commit may have happened or not: those numbers are lost.
       if (!isStoreUnavailable(error)) lease.settle(NONE_USED);

@@ -4,7 +4,8 @@
  *
  *   ingest -> waiting (first in, first out) -> at most BATCHES_UNDER_WAY_MAX batches of at most BATCH_ALERTS_MAX -> answers
  *
- * Alerts that arrive in one turn of the event loop (an array) leave in one batch as far as it holds them.
+ * Alerts of one group (an array) are never in two batches at once, which would not keep their order: a batch ends
+ * before a group that it does not hold whole, and the rest of a group longer than a batch waits for its start.
  */
 import { BATCH_ALERTS_MAX, BATCHES_UNDER_WAY_MAX, INGEST_QUEUE_MAX, utcDay } from "../domain/index.ts";
 import { isStoreUnavailable } from "../store/index.ts";
@@ -14,6 +15,8 @@ import type { AlertAnswer } from "./types.ts";
 
 interface Waiting {
   readonly identified: IdentifiedAlert;
+  /** The same for alerts that arrived together, which stand one behind the other. */
+  readonly group: symbol | undefined;
   readonly resolve: (answer: AlertAnswer) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -25,6 +28,8 @@ export class AlertQueue {
   /** A ring would save the shift; a batch is taken by one splice, so that it is not worth one. */
   #waiting: Waiting[] = [];
   #underWay = 0;
+  /** The group at the front of which the first alerts are under way. */
+  #begun: symbol | undefined;
   #isScheduled = false;
   #onIdle: (() => void) | undefined;
 
@@ -36,12 +41,12 @@ export class AlertQueue {
     return this.#waiting.length;
   }
 
-  async add(identified: IdentifiedAlert): Promise<AlertAnswer> {
+  async add(identified: IdentifiedAlert, group?: symbol): Promise<AlertAnswer> {
     if (this.#waiting.length >= INGEST_QUEUE_MAX) {
       throw new EngineUnavailable(`${INGEST_QUEUE_MAX} alerts wait already`);
     }
     return await new Promise((resolve, reject) => {
-      this.#waiting.push({ identified, resolve, reject });
+      this.#waiting.push({ identified, group, resolve, reject });
       this.#schedule();
     });
   }
@@ -65,19 +70,36 @@ export class AlertQueue {
   }
 
   #flush(): void {
-    while (this.#waiting.length > 0 && this.#underWay < BATCHES_UNDER_WAY_MAX) {
+    while (this.#mayStart()) {
       const batch = this.#waiting.splice(0, this.#batchLength());
+      const begun = batch.at(-1)?.group;
+      if (begun !== undefined && begun === this.#waiting[0]?.group) this.#begun = begun;
       this.#underWay += 1;
       void this.#settle(batch).finally(() => {
         this.#underWay -= 1;
+        if (begun !== undefined && begun === this.#begun) this.#begun = undefined;
         if (this.#waiting.length > 0) this.#flush();
         else if (this.#underWay === 0) this.#onIdle?.();
       });
     }
   }
 
-  /** Ticket numbers count by UTC day: a batch does not reach over midnight. */
+  #mayStart(): boolean {
+    const [first] = this.#waiting;
+    if (first === undefined || this.#underWay >= BATCHES_UNDER_WAY_MAX) return false;
+    return first.group === undefined || first.group !== this.#begun;
+  }
+
   #batchLength(): number {
+    const length = this.#lengthInDay();
+    const group = this.#waiting[length - 1]?.group;
+    if (group === undefined || group !== this.#waiting[length]?.group) return length;
+    const start = this.#waiting.findIndex((waiting) => waiting.group === group);
+    return start > 0 ? start : length;
+  }
+
+  /** Ticket numbers count by UTC day: a batch does not reach over midnight. */
+  #lengthInDay(): number {
     const first = this.#waiting[0];
     const last = this.#waiting[Math.min(this.#waiting.length, BATCH_ALERTS_MAX) - 1];
     if (first === undefined || last === undefined) return 0;

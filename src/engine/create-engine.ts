@@ -62,9 +62,9 @@ export function createEngine(options: EngineOptions): RunningEngine {
   });
   return {
     ...createTicketCalls(parts, rules),
-    ingest: async (incoming) => {
+    ingest: async (incoming, group) => {
       if (isClosing) throw new EngineUnavailable("the engine is closing");
-      return await queue.add({ id: parts.newId("al", incoming.receivedAt), incoming });
+      return await queue.add({ id: parts.newId("al", incoming.receivedAt), incoming }, group);
     },
     counters: () => ({ ...parts.counters, queued: queue.length }),
     close: async () => {
@@ -84,7 +84,7 @@ function createWaker(aside: Store): { readonly wake: () => void; readonly idle: 
     do {
       again = false;
       // The relay polls as well: a lost call costs a moment.
-      await notifyChannel(aside, CHANNELS.outbox).catch(() => undefined);
+      await Promise.allSettled([notifyChannel(aside, CHANNELS.outbox)]);
     } while (again);
     underWay = undefined;
   };

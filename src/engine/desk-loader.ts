@@ -66,15 +66,18 @@ export async function loadNeeds(transaction: Transaction, view: LoadedView, need
   for (const [key, record] of recordRows) view.records.set(key, record);
   for (const id of alertsWanted) view.alertByTicket.set(id, alertRows.get(id));
   for (const ticket of ticketRows) view.tickets.set(ticket.id, ticket);
-  for (const key of dedupKeys) view.ticketByDedupKey.set(key, newestOpen(ticketRows, key)?.id);
+  const newestByKey = newestOpenByKey(ticketRows);
+  for (const key of dedupKeys) view.ticketByDedupKey.set(key, newestByKey.get(key)?.id);
   for (const identity of needs.identities) view.ticketByIdentity.set(identity, ofIdentities.get(identity));
 }
 
-function newestOpen(tickets: readonly Ticket[], dedupKey: string): Ticket | undefined {
-  let newest: Ticket | undefined;
+/** By dedup key: the newest that is not Complete (domain.md A6). */
+function newestOpenByKey(tickets: readonly Ticket[]): ReadonlyMap<string, Ticket> {
+  const newest = new Map<string, Ticket>();
   for (const ticket of tickets) {
-    if (ticket.dedupKey !== dedupKey || ticket.status === COMPLETE) continue;
-    if (newest === undefined || isNewer(ticket, newest)) newest = ticket;
+    if (ticket.dedupKey === undefined || ticket.status === COMPLETE) continue;
+    const known = newest.get(ticket.dedupKey);
+    if (known === undefined || isNewer(ticket, known)) newest.set(ticket.dedupKey, ticket);
   }
   return newest;
 }

@@ -5,5 +5,4 @@ export type { EngineCounters } from "./counters.ts";
 export { createEngine } from "./create-engine.ts";
 export type { EngineOptions, RunningEngine } from "./create-engine.ts";
 export type { ActiveRules } from "./engine-parts.ts";
-export { EngineUnavailable } from "./engine-unavailable.ts";
 export type * from "./types.ts";

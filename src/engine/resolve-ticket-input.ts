@@ -2,7 +2,7 @@
  * A ticket call's values become fields of the decision: declared words in their declared case, records looked up by name
  * or id, user-defined values of the declared type. What does not exist is an expected outcome, with its path.
  */
-import { foldText, unreachable } from "../domain/index.ts";
+import { foldName, foldText, readInstant, unreachable } from "../domain/index.ts";
 import type { FieldValue } from "../domain/index.ts";
 import { recordKey } from "../decision/index.ts";
 import type { RecordAddress, TicketFields } from "../decision/index.ts";
@@ -173,10 +173,10 @@ function resolveUdf(
 ): Readonly<Record<string, FieldValue>> {
   const resolved: Record<string, FieldValue> = {};
   for (const [name, value] of Object.entries(values)) {
-    const exact = name.trim().normalize("NFC");
-    const udf = ir.udfs.find((one) => one.scope === "ticket" && one.name === exact);
+    const folded = foldName(name);
+    const udf = ir.udfs.find((one) => one.scope === "ticket" && foldName(one.name) === folded);
     if (udf === undefined) throw new UnknownReference(`udf.${name}`, `no ticket field "${name}" is declared`);
-    Object.defineProperty(resolved, exact, {
+    Object.defineProperty(resolved, udf.name, {
       value: value === null || value === undefined ? undefined : toUdfValue(udf, value),
       enumerable: true,
     });
@@ -200,10 +200,8 @@ function toUdfValue(udf: UdfIr, value: Exclude<FieldValue, undefined>): FieldVal
     }
     case "boolean":
       return typeof value === "boolean" ? value : wrong();
-    case "date": {
-      const at = typeof value === "string" ? Date.parse(value) : value;
-      return typeof at === "number" && Number.isFinite(at) ? at : wrong();
-    }
+    case "date":
+      return readInstant(value) ?? wrong();
     default:
       return unreachable(udf.type);
   }

@@ -84,8 +84,11 @@ export type TicketOutcome =
   | { readonly kind: "unknown-reference"; readonly path: string; readonly message: string };
 
 export interface Engine {
-  /** Resolves when the alert's transaction has committed. Throws `EngineUnavailable` (code `unavailable`) with Postgres away. */
-  ingest(alert: IncomingAlert): Promise<AlertAnswer>;
+  /**
+   * Resolves when the alert's transaction has committed. Throws `EngineUnavailable` (code `unavailable`) with Postgres away.
+   * Alerts that arrived together keep their order when they name one `group` and are given in one turn of the event loop.
+   */
+  ingest(alert: IncomingAlert, group?: symbol): Promise<AlertAnswer>;
   openTicket(input: TicketInput, by: Actor, at: Instant): Promise<TicketOutcome>;
   changeTicket(
     number: string,

@@ -11,13 +11,13 @@ import {
   TAGS_MAX,
   TITLE_CHARACTERS_MAX,
   type Instant,
+  parseRfc3339,
 } from "../domain/index.ts";
 import type { IncomingAlert } from "../engine/index.ts";
 import { FieldsInMaking } from "./alert-fields.ts";
 import { isCleanText, mendText } from "./mend-text.ts";
 import { isWithinDepth, tooDeep } from "./read-json.ts";
 import { invalidBody, type FieldError, type Refusal } from "./refusal.ts";
-import { parseRfc3339 } from "./rfc3339.ts";
 
 export type NormalisedAlert = { readonly kind: "alert"; readonly alert: IncomingAlert } | Refusal;
 

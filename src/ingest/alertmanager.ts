@@ -1,7 +1,7 @@
 /** Prometheus Alertmanager's webhook, version 4 (contract.md 5). Labels and annotations are kept as fields. */
+import { parseRfc3339 } from "../domain/index.ts";
 import type { NormalisedAlert } from "./alert-json.ts";
 import { invalidBody, type Refusal } from "./refusal.ts";
-import { parseRfc3339 } from "./rfc3339.ts";
 import {
   firstGiven,
   isObject,

@@ -82,6 +82,6 @@ function splitRows(text: string): readonly Line[] {
 
 /** The header says it: a column's name has neither. */
 function separatorOf(text: string): "," | ";" {
-  const header = text.slice(0, text.indexOf("\n") === -1 ? text.length : text.indexOf("\n"));
-  return !header.includes(",") && header.includes(";") ? ";" : ",";
+  const separators = new Set(/^[^\n]*/u.exec(text)?.[0].match(/[,;]/gu));
+  return separators.has(";") && !separators.has(",") ? ";" : ",";
 }

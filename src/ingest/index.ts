@@ -2,10 +2,9 @@
 export { toIncomingAlert, type AlertContext, type NormalisedAlert } from "./alert-json.ts";
 export { fromAlertmanager } from "./alertmanager.ts";
 export { parseCsv, type CsvRow, type CsvTable } from "./csv.ts";
-export { isCleanText, mendText } from "./mend-text.ts";
+export { mendText } from "./mend-text.ts";
 export { fromOpsgenie, fromOpsgenieClose } from "./opsgenie.ts";
 export { fromPagerDuty, routingKeyOf, type PagerDutyEvent } from "./pagerduty.ts";
 export { isWithinDepth, readJson, tooDeep, type JsonBody } from "./read-json.ts";
 export { refused, type FieldError, type Refusal, type RefusalCode } from "./refusal.ts";
-export { parseRfc3339 } from "./rfc3339.ts";
 export type { EarlierAlert, WireContext } from "./wire-format.ts";

@@ -1,9 +1,8 @@
 /** PagerDuty's Events API v2 (contract.md 5). A resolve carries its `dedup_key` and often nothing else. */
 import { randomUUID } from "node:crypto";
-import { IDENTIFIER_CHARACTERS_MAX } from "../domain/index.ts";
+import { IDENTIFIER_CHARACTERS_MAX, parseRfc3339 } from "../domain/index.ts";
 import type { NormalisedAlert } from "./alert-json.ts";
 import { invalidBody, type FieldError, type Refusal } from "./refusal.ts";
-import { parseRfc3339 } from "./rfc3339.ts";
 import {
   isObject,
   objectOrNone,

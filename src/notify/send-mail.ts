@@ -42,7 +42,6 @@ export function buildMailer(smtpUrl: string): Mailer {
 }
 
 async function stopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  work.catch(() => undefined);
   return await new Promise<T>((resolve, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
     work.then(resolve, reject);

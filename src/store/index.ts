@@ -1,12 +1,13 @@
 /** The door of store: the only room with pg. Operations take what they run on (`Queryable`); nobody outside writes SQL. */
-export { migrate, MigrationConflict } from "./migrate.ts";
+export { migrate } from "./migrate.ts";
 export type { Queryable, Statement, Transaction } from "./statement.ts";
 export { openStore } from "./store.ts";
 export type { Store, StoreOptions } from "./store.ts";
-export { isStoreUnavailable, StoreUnavailable } from "./store-unavailable.ts";
+export { isStoreUnavailable } from "./store-unavailable.ts";
 export * from "./deliveries/index.ts";
 export * from "./notifications/index.ts";
 export * from "./outbox/index.ts";
+export { deleteExpired } from "./retention/index.ts";
 export * from "./windows/index.ts";
 // What a batch of the engine reads, locks and writes; one operation a file.
 export { insertAlerts, type DecidedAlert } from "./alerts/insert-alerts.ts";
@@ -22,8 +23,7 @@ export {
 export { selectFirstAnswers, type FirstAnswer } from "./alerts/select-first-answers.ts";
 export { selectLatestAlerts } from "./alerts/select-latest-alerts.ts";
 export { takeDeliveries, type DeliveryClaim } from "./alerts/take-deliveries.ts";
-export { violatedConstraint } from "./classify-failure.ts";
-export { deliveryKey, deliveryKeyRange } from "./digest.ts";
+export { deliveryKey } from "./digest.ts";
 export { listenChannel } from "./listen-channel.ts";
 export { createIdSource, type IdPrefix, type NewId } from "./new-id.ts";
 export { CHANNELS, notifyChannel, type Channel } from "./notify-channel.ts";

@@ -21,7 +21,7 @@ export function listenChannel(
     const over = (): void => {
       if (isOver) return;
       isOver = true;
-      next.end().catch(() => undefined);
+      void Promise.allSettled([next.end()]);
       if (isClosed) return;
       again = setTimeout(connect, LISTEN_AGAIN_MS);
     };
@@ -40,7 +40,7 @@ export function listenChannel(
     close: async () => {
       isClosed = true;
       clearTimeout(again);
-      await client?.end().catch(() => undefined);
+      await Promise.allSettled([client?.end()]);
     },
   };
 }

@@ -34,6 +34,7 @@ export async function migrate(databaseUrl: string): Promise<readonly string[]> {
   const client = new pg.Client({
     ...connectionOptions(databaseUrl, MIGRATION_LOCK_WAIT_MS),
   });
+  // A lost connection is told by the statement that waits on it.
   client.on("error", () => undefined);
   try {
     await client.connect();
@@ -43,7 +44,7 @@ export async function migrate(databaseUrl: string): Promise<readonly string[]> {
     throw toStoreFailure(error);
   } finally {
     // The lock ends with the session.
-    await client.end().catch(() => undefined);
+    await Promise.allSettled([client.end()]);
   }
 }
 

@@ -1,13 +1,12 @@
 /** The door of supervisor: runs everything on this machine. Knows processes, files and ports; nothing of alerts and rules. */
 export { keepAdminKey, readAdminKey } from "./admin-key.ts";
-export type { AdminKey } from "./admin-key.ts";
 export { inspectMachine } from "./inspect.ts";
 export type { Check } from "./inspect.ts";
 export { startEmbeddedPostgres } from "./postgres.ts";
-export type { EmbeddedPostgres, PostgresOptions } from "./postgres.ts";
+export type { EmbeddedPostgres } from "./postgres.ts";
 export type { ReadyMessage } from "./program-child.ts";
 export { SupervisorError } from "./supervisor-error.ts";
 export { startTemporal } from "./temporal.ts";
-export type { EmbeddedTemporal, TemporalOptions } from "./temporal.ts";
+export type { EmbeddedTemporal } from "./temporal.ts";
 export { runUp } from "./up.ts";
-export type { PublishedOnStart, RunningPlaces, UpOptions } from "./up.ts";
+export type { PublishedOnStart, RunningPlaces } from "./up.ts";

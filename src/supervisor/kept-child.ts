@@ -33,7 +33,8 @@ export class KeptChild {
   /** The first start: what it throws is for the caller to tell. */
   async start(): Promise<void> {
     const starting = this.#startOnce();
-    this.#starting = starting.catch(() => undefined);
+    const settle = (): void => undefined;
+    this.#starting = starting.then(settle, settle);
     await starting;
   }
 

@@ -11,10 +11,7 @@ export function logFileIn(dataDir: string, name: string): string {
 export function rotateLogs(dataDir: string, names: readonly string[]): void {
   for (const name of names) {
     const file = logFileIn(dataDir, name);
-    try {
-      if (statSync(file).size > LOG_BYTES_MAX) renameSync(file, `${file}.1`);
-    } catch {
-      // not there yet
-    }
+    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    if (size > LOG_BYTES_MAX) renameSync(file, `${file}.1`);
   }
 }

@@ -71,11 +71,21 @@ export function placeDatabase(dataDir: string, user: SystemUser | undefined): Pl
   if (user === undefined) return { path: dataDir };
   makeEnterable(dataDir);
   if (canEnter(user, dataDir)) return { path: dataDir };
+  refuseToForget(dataDir, user);
   const name = createHash("sha256").update(realpathSync(dataDir)).digest("hex").slice(0, 12);
   const path = join(reachableRoot(user), `data-${name}`);
   mkdirSync(path, { recursive: true, mode: 0o711 });
   writeFileSync(movedFile, `${path}\n`);
   return { path, notice: `User ${user.name} cannot reach ${dataDir}, so the database files are in ${path}.` };
+}
+
+/** A database that is there but closed to its user must not be replaced by an empty one elsewhere. */
+function refuseToForget(dataDir: string, user: SystemUser): void {
+  if (!existsSync(join(dataDir, "postgres", "PG_VERSION"))) return;
+  throw new SupervisorError(
+    "data_dir",
+    `User ${user.name}, as whom PostgreSQL runs, can no longer reach the database in ${dataDir}: let it pass (chmod o+x on the folders above), or move the data folder.`,
+  );
 }
 
 /** The data folder is ours, so others may pass through it; what is secret in it has mode 0600. */
@@ -86,13 +96,11 @@ function makeEnterable(dataDir: string): void {
 
 function reachableRoot(user: SystemUser): string {
   for (const root of REACHABLE_ROOTS) {
-    try {
+    const isMade = couldDo(() => {
       mkdirSync(root, { recursive: true, mode: 0o755 });
       chmodSync(root, 0o755);
-      if (statSync(root).uid === process.getuid?.() && canEnter(user, root)) return root;
-    } catch {
-      // the next one
-    }
+    });
+    if (isMade && statSync(root).uid === process.getuid?.() && canEnter(user, root)) return root;
   }
   throw new SupervisorError(
     "data_dir",
@@ -129,19 +137,25 @@ function hydrate(native: string): void {
   for (const { source, target } of links) {
     const link = resolve(native, "..", target);
     if (existsSync(link)) continue;
-    try {
+    couldDo(() => {
       symlinkSync(relative(dirname(link), resolve(native, "..", source)), link);
-    } catch {
-      // Somebody else made it, or the folder is read-only and the programs will say what they lack.
-    }
+    });
   }
   for (const program of PROGRAMS) {
     const file = join(native, "bin", program);
-    try {
+    couldDo(() => {
       if ((statSync(file).mode & 0o555) !== 0o555) chmodSync(file, 0o755);
-    } catch {
-      // as above
-    }
+    });
+  }
+}
+
+/** For what somebody else may have done already, or may not let us do: whether it suffices is asked afterwards. */
+function couldDo(action: () => void): boolean {
+  try {
+    action();
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -116,10 +116,7 @@ class Up {
     const { config, say } = this.#options;
     await stopLeftovers(this.#lock.left, temporalFileIn(config.dataDir), say);
     rotateLogs(config.dataDir, ["postgres", "temporal", "server", "worker", "up"]);
-    const httpPort =
-      config.httpPort === 0
-        ? await pickFreePort(config.host)
-        : await claimPort(config.host, config.httpPort, "TOCSIN_HTTP_PORT");
+    const httpPort = await claimPort(config.host, config.httpPort, "TOCSIN_HTTP_PORT");
     this.#url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${httpPort}`;
     this.#record();
     const database = await this.#startDatabase();

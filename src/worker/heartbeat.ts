@@ -13,10 +13,11 @@ export function startHeartbeat(
   const startedAt = Date.now();
   const id = createIdSource()("wk", startedAt);
   let last: Promise<void> = Promise.resolve();
+  const tellUntold = (thrown: unknown): void => {
+    logger.debug({ err: thrown }, "the worker could not tell whether it lives");
+  };
   const beat = (): void => {
-    last = recordWorker(store, { id, startedAt, taskQueues: taskQueues() }).catch((thrown: unknown) => {
-      logger.debug({ err: thrown }, "the worker could not tell that it lives");
-    });
+    last = recordWorker(store, { id, startedAt, taskQueues: taskQueues() }).catch(tellUntold);
   };
   beat();
   const timer = setInterval(beat, BEAT_MS);
@@ -24,7 +25,7 @@ export function startHeartbeat(
     async close() {
       clearInterval(timer);
       await last;
-      await forgetWorker(store, id).catch(() => undefined);
+      await forgetWorker(store, id).catch(tellUntold);
     },
   };
 }

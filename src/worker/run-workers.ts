@@ -17,7 +17,7 @@ export interface RunningWorkers {
   taskQueues(): readonly string[];
   /** Resolves when they poll for the first time. */
   readonly polling: Promise<void>;
-  /** Attempts under way get WORKER_GRACE_MS, then they are interrupted. */
+  /** Attempts under way get most of WORKER_GRACE_MS, then they are recorded as interrupted. */
   close(): Promise<void>;
 }
 
@@ -40,8 +40,9 @@ const CALLOUTS_QUEUE_SETTINGS = {
 } as const satisfies Partial<WorkerOptions>;
 const AGAIN_MS_MIN = 500;
 const AGAIN_MS_MAX = 10 * SECOND;
-/** For recording what was interrupted. */
-const FORCE_AFTER_GRACE_MS = 3 * SECOND;
+/** Of WORKER_GRACE_MS, which is the process's: for recording what was interrupted, and for closing. */
+const RECORDING_MS = 2 * SECOND;
+const GRACE_MS = WORKER_GRACE_MS - RECORDING_MS - SECOND;
 
 export function runWorkers(options: RunWorkersOptions): RunningWorkers {
   installRuntime(options.logger);
@@ -79,11 +80,11 @@ async function keepRunning(options: RunWorkersOptions, state: State, onPolling: 
     } catch (thrown) {
       if (!state.isClosed) options.logger.warn({ err: thrown }, "the worker waits for Temporal");
     } finally {
-      await disconnect(state);
+      await disconnect(state, options.logger);
     }
     if (!state.isClosed) await sleepUnlessClosed(state, againMs);
   }
-  await disconnect(state);
+  await disconnect(state, options.logger);
 }
 
 async function connect(options: RunWorkersOptions, state: State): Promise<void> {
@@ -93,12 +94,13 @@ async function connect(options: RunWorkersOptions, state: State): Promise<void> 
   const connection = await NativeConnection.connect(await connectionOptions(temporal));
   state.connection = connection;
   const activities = createActivities(options.activities);
+  const graceMs = options.graceMs ?? GRACE_MS;
   const common = {
     connection,
     namespace: temporal.namespace,
     dataConverter: dataConverterOf(temporal),
-    shutdownGraceTime: options.graceMs ?? WORKER_GRACE_MS,
-    shutdownForceTime: (options.graceMs ?? WORKER_GRACE_MS) + FORCE_AFTER_GRACE_MS,
+    shutdownGraceTime: graceMs,
+    shutdownForceTime: graceMs + RECORDING_MS,
   };
   const { attemptCallout, attemptNotification, ...desk } = activities;
   state.workers = [
@@ -118,7 +120,7 @@ async function connect(options: RunWorkersOptions, state: State): Promise<void> 
   ];
 }
 
-async function disconnect(state: State): Promise<void> {
+async function disconnect(state: State, logger: Logger): Promise<void> {
   const { connection, workers } = state;
   state.workers = [];
   state.connection = undefined;
@@ -126,7 +128,11 @@ async function disconnect(state: State): Promise<void> {
   while (workers.some((worker) => !ENDED.has(worker.getState()))) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  await connection?.close().catch(() => undefined);
+  try {
+    await connection?.close();
+  } catch (thrown) {
+    logger.debug({ err: thrown }, "the connection to Temporal was closed already");
+  }
 }
 
 const ENDED: ReadonlySet<string> = new Set(["STOPPED", "FAILED", "INITIALIZED"]);

@@ -22,6 +22,7 @@ import { buildNoticeSender } from "../notify/index.ts";
 import { createIdSource, ensureOwnOrganization, openStore, type Store } from "../store/index.ts";
 import { selectCalloutSwitches } from "../store/desk/index.ts";
 import { startHeartbeat } from "./heartbeat.ts";
+import { startRetention } from "./retention.ts";
 import { runWorkers } from "./run-workers.ts";
 
 export interface RunningWorker {
@@ -68,11 +69,11 @@ export async function startWorker(
   });
   const registering = startRelayWhenRegistered(dispatch, logger);
   const heartbeat = startHeartbeat(store, () => workers.taskQueues(), logger);
+  const retention = startRetention(store, config.retentionAlertsMs, logger);
   return {
     async close() {
-      await registering.close();
-      await workers.close();
-      await heartbeat.close();
+      await Promise.all([registering.close(), workers.close()]);
+      await Promise.all([heartbeat.close(), retention.close()]);
       await dispatch.close();
       await senders.close();
       await engine.close();

@@ -47,6 +47,8 @@ values ticket.queue = "Monitoring", "Level I"
 
 partner "Datto RMM"
 udf ticket "Site code" text
+udf ticket "Warranty" date
+udf organization "Since" date
 udf organization "Contract" text
 udf organization "Seats" number
 udf device "Rack" text

@@ -61,6 +61,36 @@ describe("opening", () => {
     });
   });
 
+  it("shows dates and times of user-defined fields and of the history as times, and mends names of fields", async () => {
+    const { json } = await open({ udf: { warranty: "2026-12-31" }, due_at: "2026-12-01T08:00:00Z" });
+    expect(json.udf).toEqual({ Warranty: "2026-12-31T00:00:00.000Z" });
+    const changed = await change(json.number, {
+      udf: { Warranty: "2027-01-02T08:00:00+01:00" },
+      due_at: null,
+    });
+    expect(changed.json.udf).toEqual({ Warranty: "2027-01-02T07:00:00.000Z" });
+    const { history } = await get(json.number);
+    expect(history).toMatchObject([
+      { field: "due_at", from: "2026-12-01T08:00:00.000Z", to: null },
+      { field: "udf.Warranty", from: "2026-12-31T00:00:00.000Z", to: "2027-01-02T07:00:00.000Z" },
+    ]);
+  });
+
+  it.each(["1", "May", "2026-02-31", "2026-13-01", 1e300])("takes no %s for a date", async (Warranty) => {
+    const { status, json } = await open({ udf: { Warranty } });
+    expect([status, json.code, json.errors[0].path]).toEqual([422, "unknown_reference", "udf.Warranty"]);
+  });
+
+  it.each([
+    [{ title: undefined }, "title", "is missing"],
+    [{ title: 5 }, "title", "must be a text, not a number"],
+    [{ titel: "x" }, "", "has no member `titel`"],
+    [{ tags: "x" }, "tags", "must be a list, not a text"],
+    [{ udf: null }, "udf", "must be an object, not null"],
+  ])("says in plain words what is wrong with %j", async (body, path, message) => {
+    expect((await open(body)).json.errors).toEqual([{ path, message }]);
+  });
+
   it("needs a title only and then stands on the own organization", async () => {
     expect((await open({})).json).toMatchObject({
       organization: { name: "My Own MSP" },

@@ -1,14 +1,11 @@
 /** One attempt against receivers that behave and receivers that do not. */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { Webhook } from "standardwebhooks";
 import { afterAll, describe, expect, it } from "vitest";
 import { names, openReceiver, send, type Receiver } from "./receiver.ts";
+import { selfSigned } from "./self-signed.ts";
 
 const open: Receiver[] = [];
 afterAll(async () => {
@@ -330,16 +327,7 @@ describe("a receiver", () => {
   });
 
   it("with a certificate that nobody vouches for is an error", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "tocsin-cert-"));
-    const [keyFile, certFile] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-    const subject = ["-subj", "/CN=127.0.0.1", "-days", "2", "-nodes"];
-    const openssl = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
-    execFileSync("openssl", [...openssl, "-keyout", keyFile, "-out", certFile, ...subject], {
-      stdio: "ignore",
-    });
-    const tls = { key: readFileSync(keyFile, "utf8"), cert: readFileSync(certFile, "utf8") };
-    rmSync(folder, { recursive: true });
-    const sink = await receiver((_, response) => response.end(), tls);
+    const sink = await receiver((_, response) => response.end(), selfSigned);
     const outcome = await send({ request: { url: `https://127.0.0.1:${sink.port}/` } });
     expect(outcome).toMatchObject({ kind: "failed", retry: true });
     expect((outcome as { error: string }).error).toMatch(/^the certificate or TLS was not accepted/u);

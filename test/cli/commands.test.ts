@@ -47,6 +47,15 @@ describe("tocsin", () => {
     expect(up.out).toContain("--postgres-port <PORT>");
   });
 
+  it("refuses a rule file that is not UTF-8", async () => {
+    const file = join(folder, "latin-1.rules");
+    writeFileSync(file, Buffer.from('list names = ["Müller"]', "latin1"));
+    for (const command of ["check", "publish"]) {
+      const { code, err } = await tocsin([command, file]);
+      expect([code, err]).toEqual([2, expect.stringContaining("is not UTF-8: save it as UTF-8")]);
+    }
+  });
+
   it.each([
     [["publis"], "Did you mean publish?"],
     [["send", "--nope"], "unknown option '--nope'"],
@@ -56,6 +65,10 @@ describe("tocsin", () => {
     [["worker"], "DATABASE_URL is not set"],
     [["check", "not-there"], "not-there is not there."],
     [["up", "--http-port", "web"], 'TOCSIN_HTTP_PORT is "web"'],
+    [
+      ["up", "--host", "999.1.1.1", "--http-port", "0", "--data-dir", "unused"],
+      "999.1.1.1 is not an address of this machine: set TOCSIN_HOST",
+    ],
     [
       ["up", "--database-url", "postgres://u:hunter2@127.0.0.1:1/d", "--http-port", "0"],
       "The database at 127.0.0.1:1/d cannot be used",
@@ -76,7 +89,14 @@ describe("tocsin", () => {
     const text = await tocsin(["check", "wrong.rules"]);
     expect(text.code).toBe(1);
     expect(text.out).toContain(
-      'wrong.rules:3:6\n    3 |   if alert.titel contains "x"\n      |      ^^^^^^^^^^^',
+      [
+        "error R1203  unknown field `alert.titel`",
+        " --> wrong.rules:3:6",
+        "  |",
+        '3 |   if alert.titel contains "x"',
+        "  |      ^^^^^^^^^^^ an alert has no field of this name",
+        "  = help: did you mean `alert.title`?",
+      ].join("\n"),
     );
     const json = await tocsin(["check", "--json", "wrong.rules"]);
     expect(json).toMatchObject({ code: 1, err: "" });

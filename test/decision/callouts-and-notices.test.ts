@@ -235,13 +235,10 @@ describe("who is told of a callout", () => {
       "email b@msp.example",
       "webhook https://chat.example/x",
     ]);
-    expect(JSON.parse(desk.notifications[2]?.body ?? "")).toEqual({
-      type: "tocsin.notification",
-      at: "2026-11-22T23:05:00.000Z",
+    expect(desk.notifications[2]).toMatchObject({
       recipient: "noc",
       subject: '[T19700101.0001] callout "Datto close" called',
-      text: 'Rule "rule 0" called "Datto close" for T19700101.0001 Device SRV-B lost power.',
-      ticket: { number: "T19700101.0001", title: "Device SRV-B lost power" },
+      body: 'Rule "rule 0" called "Datto close" for T19700101.0001 Device SRV-B lost power.',
       rule: "rule 0",
       callout: "Datto close",
     });

@@ -25,7 +25,7 @@ describe("a delivery id that comes again", () => {
   it("is the second of one batch", async () => {
     const alert = incoming(at("23:05"), { title: "batch", deliveryId: "d-2" });
     const [first, second] = await Promise.all([desk.engine.ingest(alert), desk.engine.ingest(alert)]);
-    expect(first!.outcome).toBe("ticket_created");
+    expect(first.outcome).toBe("ticket_created");
     expect(second).toEqual({ ...first, outcome: "duplicate_delivery" });
   });
 

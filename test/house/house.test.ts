@@ -20,7 +20,8 @@ const sources = files.filter(
     !path.includes("/gen/") &&
     !path.endsWith(".d.ts"),
 );
-const pureRooms = /^(grammar|src\/(domain|calendar|diagnostics|checker|compiler|matcher|decision|simulation))\//;
+const pureRooms =
+  /^(grammar|src\/(domain|calendar|diagnostics|checker|compiler|matcher|decision|simulation))\//;
 
 /** Source lines without comments and string contents, so that prose may name what code must not use. */
 function code(path: string): string {

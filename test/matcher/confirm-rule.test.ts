@@ -56,3 +56,29 @@ test("confirms no inactive rule", async () => {
   const rules = buildRunnableRules(ruleSetOf([rule]));
   expect((await rules.confirm(rule, snapshotOf())).holds).toBe(false);
 });
+
+test("asks anew as soon as a fact that the rule reads is another, lists included", async () => {
+  const rule = ruleOf(
+    0,
+    any(testOf("alert.tags", "contains", ["db"]), testOf("alert.severity", "equals", ["a"])),
+  );
+  const rules = buildRunnableRules(ruleSetOf([rule]));
+  const asked = [
+    { tags: ["web"], title: "one" },
+    { tags: ["web"], title: "two" },
+    { tags: ["db"] },
+    { tags: ["db", "web"] },
+    { tags: [] },
+    { tags: [], severity: "a" },
+    { tags: [], severity: "A" },
+  ];
+  const held: boolean[] = [];
+  const seen: unknown[] = [];
+  for (const alert of asked) {
+    const { holds, conditions } = await rules.confirm(rule, snapshotOf({ alert: alertOf(alert) }));
+    held.push(holds);
+    seen.push(conditions.map(({ actual }) => actual)[0]);
+  }
+  expect(held).toEqual([false, false, true, true, false, true, true]);
+  expect(seen).toEqual(asked.map(({ tags }) => tags));
+});

@@ -34,7 +34,7 @@ test("index, reference matcher, explanation and json-rules-engine say the same o
         }
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 400 },
   );
 }, 60_000);
 
@@ -50,6 +50,6 @@ test("the index finds what the reference matcher finds in larger rule sets", () 
         }
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 120 },
   );
 }, 60_000);

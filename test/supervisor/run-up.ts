@@ -26,3 +26,5 @@ try {
   console.log(error.message);
   process.exitCode = 2;
 }
+// The channel would keep this process alive.
+if (process.connected) process.disconnect();

@@ -299,7 +299,12 @@ export async function openSink(answer: (n: number, request: SinkRequest) => Sink
       const entry = { at: Date.now(), method, path: url, headers, body };
       requests.push(entry);
       const status = answer(requests.length, entry);
-      if (status !== "hang") response.writeHead(status).end(`answer ${requests.length}`);
+      if (status !== "hang")
+        response
+          .writeHead(status)
+          .end(
+            `answer ${requests.length}${headers.authorization === undefined ? "" : ` to ${headers.authorization}`}`,
+          );
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -318,7 +323,7 @@ export async function openSink(answer: (n: number, request: SinkRequest) => Sink
 export async function until(
   holds: () => Promise<boolean> | boolean,
   what: string,
-  ms = 20_000,
+  ms = 40_000,
 ): Promise<void> {
   const deadline = Date.now() + ms;
   while (!(await holds())) {

@@ -11,7 +11,7 @@ import {
 import type { ApiDependencies } from "../dependencies.ts";
 import { notFound } from "../problem.ts";
 import { ok, route, type Route } from "../route.ts";
-import { listOf } from "../schemas/common.ts";
+import { listOf } from "../schemas/shared-shapes.ts";
 
 const tag = "Callouts";
 

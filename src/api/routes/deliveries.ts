@@ -13,7 +13,7 @@ import type { ApiDependencies } from "../dependencies.ts";
 import { pageAnswer, pageRequest } from "../page.ts";
 import { notFound, Problem } from "../problem.ts";
 import { ok, route, type Route } from "../route.ts";
-import { filter, listOf, pageQuery, time } from "../schemas/common.ts";
+import { filter, listOf, pageQuery, time } from "../schemas/shared-shapes.ts";
 
 const attempt = z.object({
   n: z.number().int(),

@@ -18,7 +18,7 @@ import { pageAnswer, pageRequest } from "../page.ts";
 import { invalidBody, notFound } from "../problem.ts";
 import { ok, route, type Route } from "../route.ts";
 import { alertOut, explainOut, OUTCOME_FILTER } from "../schemas/alert.ts";
-import { filter, listOf, pageQuery } from "../schemas/common.ts";
+import { filter, listOf, pageQuery } from "../schemas/shared-shapes.ts";
 
 const tag = "Alerts";
 

@@ -1,14 +1,14 @@
 /** API keys: shown once when made, kept as hashes. */
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { parseRfc3339 } from "../../ingest/index.ts";
+import { parseRfc3339 } from "../../domain/index.ts";
 import { insertAudit, insertKey, keyExists, revokeKey, selectKeys } from "../../store/desk/index.ts";
 import { hashKey } from "../key-ring.ts";
 import { pageAnswer, pageRequest } from "../page.ts";
 import { notFound } from "../problem.ts";
 import { ROLES } from "../roles.ts";
 import { route, type Route } from "../route.ts";
-import { listOf, pageQuery, shortText, time } from "../schemas/common.ts";
+import { listOf, pageQuery, shortText, time } from "../schemas/shared-shapes.ts";
 
 const tag = "Keys";
 

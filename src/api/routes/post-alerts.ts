@@ -70,6 +70,7 @@ export async function takeOne(call: Call, read: NormalisedAlert): Promise<Answer
 export async function take(
   call: Call,
   read: Extract<NormalisedAlert, { kind: "alert" }>,
+  group?: symbol,
 ): Promise<AlertAnswer> {
   const { integration } = call.key;
   if (integration !== null && foldName(integration) !== foldName(read.alert.source))
@@ -77,7 +78,7 @@ export async function take(
       "forbidden",
       `this key sends for \`${integration}\` only, not for \`${read.alert.source}\``,
     );
-  return await call.deps.engine.ingest(read.alert);
+  return await call.deps.engine.ingest(read.alert, group);
 }
 
 export type ElementResult = AlertAnswer | { readonly error: ProblemDocument };
@@ -94,9 +95,10 @@ export async function takeMany(
       refused("too_many_items", `at most ${ALERTS_PER_ARRAY_MAX} alerts at once, not ${count}`),
     );
   const bad: { refusal: Refusal; body: string }[] = [];
+  const group = Symbol("alerts of one array");
   const takeElement = async (index: number): Promise<ElementResult> => {
     const element = read(index);
-    if (element.kind === "alert") return await takeInArray(call, element);
+    if (element.kind === "alert") return await takeInArray(call, element, group);
     bad.push({ refusal: element, body: JSON.stringify(raw(index)) ?? "" });
     return { error: fromRefusal(element).toDocument() };
   };
@@ -114,9 +116,10 @@ export async function takeMany(
 async function takeInArray(
   call: Call,
   read: Extract<NormalisedAlert, { kind: "alert" }>,
+  group: symbol,
 ): Promise<ElementResult> {
   try {
-    return await take(call, read);
+    return await take(call, read, group);
   } catch (error) {
     if (error instanceof Problem) return { error: error.toDocument() };
     // With Postgres away the sender keeps the whole array and sends it again.

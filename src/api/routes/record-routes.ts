@@ -15,10 +15,11 @@ import {
   type SaveOutcome,
 } from "../../store/desk/index.ts";
 import type { ApiDependencies } from "../dependencies.ts";
+import { plainMessage } from "../plain-message.ts";
 import { pageAnswer, pageRequest } from "../page.ts";
 import { fromRefusal, invalidBody, notFound, Problem } from "../problem.ts";
 import { ok, route, type Answer, type Route } from "../route.ts";
-import { filter, listOf, pageQuery } from "../schemas/common.ts";
+import { filter, listOf, pageQuery } from "../schemas/shared-shapes.ts";
 import { importOut } from "../schemas/records.ts";
 
 /** What reading and writing records needs of the api's parts: also enough for the first start. */
@@ -224,7 +225,7 @@ export async function importText<Row extends { readonly id: string }>(
   const errors: FieldError[] = [];
   const merges: { line: number; merge: Merge<Row> }[] = [];
   for (const row of table.rows) {
-    const body = records.input.safeParse(records.fromCsv(row));
+    const body = records.input.safeParse(records.fromCsv(row), { error: plainMessage });
     if (body.success)
       merges.push({ line: row.line, merge: await atLine(row.line, records.merge(deps, body.data)) });
     else

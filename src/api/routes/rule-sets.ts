@@ -11,7 +11,7 @@ import {
 import { readCursor, toCursor } from "../page.ts";
 import { invalidBody, notFound, Problem } from "../problem.ts";
 import { ok, route, type Route } from "../route.ts";
-import { listOf, pageQuery, time } from "../schemas/common.ts";
+import { listOf, pageQuery, time } from "../schemas/shared-shapes.ts";
 
 const tag = "Rule sets";
 

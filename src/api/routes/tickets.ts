@@ -18,7 +18,7 @@ import type { ApiDependencies } from "../dependencies.ts";
 import { pageAnswer, pageRequest } from "../page.ts";
 import { notFound, Problem } from "../problem.ts";
 import { ok, route, type Route } from "../route.ts";
-import { filter, listOf, pageQuery } from "../schemas/common.ts";
+import { filter, listOf, pageQuery } from "../schemas/shared-shapes.ts";
 import {
   noteIn,
   noteOut,

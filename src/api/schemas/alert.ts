@@ -7,7 +7,7 @@ import {
   TAG_CHARACTERS_MAX,
   TAGS_MAX,
 } from "../../domain/index.ts";
-import { fieldValue, problem, time } from "./common.ts";
+import { fieldValue, problem, time } from "./shared-shapes.ts";
 
 const identifier = z.string().max(IDENTIFIER_CHARACTERS_MAX).nullable().optional();
 

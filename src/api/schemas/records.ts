@@ -1,7 +1,7 @@
 /** Shapes of organizations, devices, contacts and resources. */
 import { z } from "zod";
 import { UDFS_MAX } from "../../domain/index.ts";
-import { fieldValue, nameOrId, reference, shortText, tags } from "./common.ts";
+import { fieldValue, nameOrId, reference, shortText, tags } from "./shared-shapes.ts";
 
 const EXTERNALS_MAX = 100;
 const EMAILS_MAX = 3;

@@ -3,11 +3,11 @@ import { z } from "zod";
 import {
   DESCRIPTION_CHARACTERS_MAX,
   NOTE_CHARACTERS_MAX,
+  parseRfc3339,
   RESOLUTION_CHARACTERS_MAX,
   UDFS_MAX,
 } from "../../domain/index.ts";
-import { parseRfc3339 } from "../../ingest/index.ts";
-import { by, fieldValue, nameOrId, reference, shortText, tags, time } from "./common.ts";
+import { by, fieldValue, nameOrId, reference, shortText, tags, time } from "./shared-shapes.ts";
 
 const dueAt = z
   .string()

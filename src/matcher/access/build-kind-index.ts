@@ -2,7 +2,7 @@
 import type { RuleIr } from "../../compiler/index.ts";
 import type { TriggerKind } from "../../domain/index.ts";
 import { AccessBuilder } from "./access-builder.ts";
-import { chooseAccess } from "./choose-access.ts";
+import { chooseAccess, shareOf } from "./choose-access.ts";
 import type { Choice } from "./choose-access.ts";
 import { RuleLowering } from "./conjunctions.ts";
 import type { Conjunction, Literal } from "./conjunctions.ts";
@@ -46,7 +46,7 @@ export function buildKindIndex(
   const choices = chooseAccess(table, conjunctions);
   const sources = conjunctions.map((conjunction, at): ResidualSource => ({
     rule: ruleOf[at] ?? 0,
-    rest: restOf(conjunction, choices[at] ?? { kind: "always" }),
+    rest: restOf(table, conjunction, choices[at] ?? { kind: "always" }),
   }));
   const index = layOut(table, choices, sources, zone);
   return { index, wider, binding };
@@ -80,11 +80,11 @@ function layOut(
   });
 }
 
-/** What is left to verify once a conjunction was reached: cheap literals first, those that the access implies not at all. */
-function restOf(conjunction: Conjunction, choice: Choice): readonly Literal[] {
+/** What is left to verify once a conjunction was reached: cheap literals first, of these the strictest; implied ones not at all. */
+function restOf(table: FieldTable, conjunction: Conjunction, choice: Choice): readonly Literal[] {
   return conjunction
     .filter((literal) => !isImplied(literal, choice))
-    .toSorted((a, b) => costOf(a) - costOf(b));
+    .toSorted((a, b) => costOf(a) - costOf(b) || shareOf(table, a) - shareOf(table, b));
 }
 
 function isImplied(literal: Literal, choice: Choice): boolean {
@@ -93,5 +93,5 @@ function isImplied(literal: Literal, choice: Choice): boolean {
 }
 
 function costOf({ atom }: Literal): number {
-  return atom.test.kind === "predicate" ? atom.test.cost : atom.test.kind === "among" ? 0 : 1;
+  return atom.test.kind === "predicate" ? atom.test.cost : atom.test.kind === "empty" ? 1 : 0;
 }

@@ -72,6 +72,13 @@ function bestSingle(table: FieldTable, conjunction: Conjunction): Choice {
   return best;
 }
 
+/** What part of events passes a literal, guessed likewise: the rest is verified in this order, the strictest first. */
+export function shareOf(table: FieldTable, { atom, negated }: Literal): number {
+  const { test } = atom;
+  const share = test.kind === "among" || test.kind === "range" ? shareOfEvents(table, test) : 0.5;
+  return negated ? 1 - share : share;
+}
+
 /** What part of events a form meets, guessed from the rules: values that rules name are taken as equally frequent. */
 function shareOfEvents(table: FieldTable, form: Form): number {
   switch (form.kind) {

@@ -106,7 +106,7 @@ export class DenseTrie {
   }
 
   #class(unit: number): number {
-    return unit < this.#classOf.length ? at(this.#classOf, unit) : 0;
+    return unit < this.#classOf.length ? (this.#classOf[unit] as number) : 0;
   }
 
   #reports(state: number): boolean {
@@ -127,7 +127,7 @@ export class DenseTrie {
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);
       if (unit > 127) return false;
-      const entry = at(next, row + (unit < known ? at(classOf, unit) : 0));
+      const entry = next[row + (unit < known ? (classOf[unit] as number) : 0)] as number;
       row = entry >> 1;
       if ((entry & 1) === 1) this.#tell(row / classes, tell);
     }
@@ -216,7 +216,10 @@ function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   return larger;
 }
 
-/** Index access inside bounds by construction: typed arrays give `undefined` to the type checker only. */
-function at(array: Int32Array | Uint16Array, index: number): number {
+/**
+ * Index access inside bounds by construction: typed arrays give `undefined` to the type checker only. For one kind
+ * of array alone: a second one would make every access here ask which it is.
+ */
+function at(array: Int32Array, index: number): number {
   return array[index] as number;
 }

@@ -170,7 +170,8 @@ function lowerOrder(table: FieldTable, test: TestIr, index: number, constants: r
   const numbers = constants.filter((constant) => typeof constant === "number");
   const [first, second] = numbers;
   const sides = test.operator === "between" ? 2 : 1;
-  if (numbers.length !== sides || test.right.length !== sides || first === undefined) return byTree(test);
+  const isSimple = constants.length === sides && test.right.length === sides && numbers.length === sides;
+  if (!isSimple || first === undefined) return byTree(test);
   switch (test.operator) {
     case "at-least":
       return rangeAtom(table, index, { low: first, high: Infinity });

@@ -2,7 +2,7 @@
  * Asks json-rules-engine about one rule: the second opinion before a rule acts, whose per-condition results are the
  * reason that is stored. Knows the engine's ways, nothing of the index.
  */
-import { Engine, Fact } from "json-rules-engine";
+import { Almanac, Engine } from "json-rules-engine";
 import type { ConditionIr, RuleIr } from "../../compiler/index.ts";
 import { unreachable } from "../../domain/index.ts";
 import type { Field, FieldValue, Snapshot } from "../../domain/index.ts";
@@ -30,19 +30,50 @@ export function buildConfirm(ruleCount: number): ConfirmRule {
     if (!rule.active) return { holds: false, conditions: [] };
     let question = questions.get(rule);
     if (question === undefined) {
-      question = { rule, ruleCount, fields: usedFields(rule), idle: [] };
+      question = { rule, ruleCount, fields: usedFields(rule), idle: [], last: undefined };
       questions.set(rule, question);
     }
-    const engine = question.idle.pop() ?? buildEngine(question);
-    const { results, failureResults } = await engine.run(engineFacts(snapshot, question.fields));
-    // An engine whose run failed is not used again.
-    if (question.idle.length < IDLE_ENGINES_MAX) question.idle.push(engine);
-    const [answer] = [...results, ...failureResults];
-    return {
-      holds: answer?.result === true,
-      conditions: readConditions(rule, snapshot, answer?.conditions as ResultNode),
-    };
+    const facts = factsOf(snapshot, question.fields);
+    const { last } = question;
+    const { result, conditions } =
+      last !== undefined && isSame(last.facts, facts) ? last.answer : await ask(question, facts);
+    return { holds: result, conditions: readConditions(rule, snapshot, conditions) };
   };
+}
+
+async function ask(question: Question, facts: Facts): Promise<Answer> {
+  const engine = question.idle.pop() ?? buildEngine(question);
+  const { results, failureResults } = await engine.run({}, { almanac: new FactAlmanac(facts) });
+  // An engine whose run failed is not used again.
+  if (question.idle.length < IDLE_ENGINES_MAX) question.idle.push(engine);
+  const [found] = [...results, ...failureResults];
+  const answer: Answer = {
+    result: found?.result === true,
+    conditions: (found?.conditions ?? {}) as ResultNode,
+  };
+  question.last = { facts, answer };
+  return answer;
+}
+
+/**
+ * All that the engine could read, the time included: alerts of one array often differ in nothing that a rule looks at,
+ * and it answers what it answered. Functions of facts follow from the facts beside them.
+ */
+function isSame(before: Facts, now: Facts): boolean {
+  for (const name in now) {
+    const [a, b] = [before[name], now[name]];
+    if (Object.is(a, b) || typeof b === "function") continue;
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    if (!a.every((element, i) => Object.is(element, b[i]))) return false;
+  }
+  return true;
+}
+
+type Facts = Readonly<Record<string, unknown>>;
+
+interface Answer {
+  readonly result: boolean;
+  readonly conditions: ResultNode;
 }
 
 interface Question {
@@ -50,23 +81,36 @@ interface Question {
   readonly ruleCount: number;
   readonly fields: readonly Field[];
   readonly idle: Engine[];
+  /** What was asked last, and the engine's answer. */
+  last: { readonly facts: Facts; readonly answer: Answer } | undefined;
 }
 
+/** The event says nothing: the engine would copy it at every question, and nobody listens. */
 function buildEngine({ rule, ruleCount }: Question): Engine {
-  const engine = new Engine([], { allowUndefinedFacts: true });
+  const engine = new Engine();
   for (const [name, operator] of Object.entries(operators)) engine.addOperator(name, operator);
   const { conditions, ...rest } = emitRule(rule, ruleCount);
-  engine.addRule({ ...rest, conditions: conditions as Parameters<Engine["addRule"]>[0]["conditions"] });
+  engine.addRule({
+    ...rest,
+    event: { type: "rule" },
+    conditions: conditions as Parameters<Engine["addRule"]>[0]["conditions"],
+  });
   return engine;
 }
 
-/** Facts without cache: otherwise the engine hashes every one of them. */
-function engineFacts(snapshot: Snapshot, fields: readonly Field[]): Record<string, Fact> {
-  const facts: Record<string, Fact> = {};
-  for (const [name, value] of Object.entries(factsOf(snapshot, fields))) {
-    facts[name] = new Fact(name, value, { cache: false });
+/** Reads the facts where they are: the engine's own way makes an object, a hash and a promise of each before it asks. */
+class FactAlmanac extends Almanac {
+  readonly #facts: Facts;
+
+  constructor(facts: Facts) {
+    super();
+    this.#facts = facts;
   }
-  return facts;
+
+  override async factValue<Value>(name: string, params?: Record<string, unknown>): Promise<Value> {
+    const fact = this.#facts[name];
+    return (typeof fact === "function" ? (fact as (given: unknown) => Value)(params) : fact) as Value;
+  }
 }
 
 /* ---------- the engine's answer in authored form ---------- */
@@ -80,9 +124,11 @@ interface ResultNode {
   readonly factResult?: unknown;
 }
 
-/** The emitted root is `all` of events, scope, condition and one `not` for each exception (`emitRule`). */
+/** The emitted root is `all` of events, scope if any, condition and one `not` for each exception (`emitRule`). */
 function readConditions(rule: RuleIr, snapshot: Snapshot, root: ResultNode): readonly ConditionResult[] {
-  const [, scope, condition, ...exceptions] = root.all ?? [];
+  const [, ...parts] = root.all ?? [];
+  const scope = rule.organizations === undefined ? undefined : parts.shift();
+  const [condition, ...exceptions] = parts;
   return [
     ...scopeResult(rule, snapshot, scope?.result === true),
     ...readNode(rule.condition, condition, snapshot),

@@ -27,7 +27,7 @@ export function emitRule(rule: RuleIr, count: number): JsonRule {
     conditions: {
       all: [
         emitTriggers(rule),
-        emitScope(rule),
+        ...emitScope(rule),
         root.json,
         ...rule.exceptions.map((exception) => ({ not: emitCondition(exception, root.bound).json })),
       ],
@@ -41,30 +41,30 @@ const alwaysTrue = (): JsonCondition => ({ all: [] });
 const alwaysFalse = (): JsonCondition => ({ not: { all: [] } });
 
 function emitTriggers({ triggers, name }: RuleIr): JsonCondition {
-  if (triggers.length === 0) return alwaysFalse();
-  const any = triggers.map(emitTrigger);
-  if (!triggers.some(({ timer }) => timer !== undefined)) return { any };
+  const [only] = triggers;
+  if (only === undefined) return alwaysFalse();
+  const any = triggers.length === 1 ? emitTrigger(only) : { any: triggers.map(emitTrigger) };
+  if (!triggers.some(({ timer }) => timer !== undefined)) return any;
   // A time that has come is one rule's; every other event names none.
-  return { all: [{ any }, { fact: "dueRule", operator: "isRuleOrNone", value: name }] };
+  return { all: [any, { fact: "dueRule", operator: "isRuleOrNone", value: name }] };
 }
 
 function emitTrigger(trigger: TriggerIr): JsonCondition {
-  const parts: JsonLeaf[] = [
-    { fact: "event", operator: "isExactly", value: trigger.kind.replaceAll("-", " ") },
-  ];
+  const event: JsonLeaf = { fact: "event", operator: "isExactly", value: trigger.kind.replaceAll("-", " ") };
+  const parts: JsonLeaf[] = [];
   if (trigger.by.length > 0)
     parts.push({ fact: "actor.kind", operator: "isExactly", value: [...trigger.by] });
   if (trigger.callout !== undefined) {
     parts.push({ fact: "callout.name", operator: "isExactly", value: trigger.callout });
   }
   if (trigger.change !== undefined) parts.push(emitChanged(trigger.change, new Map()));
-  return { all: parts };
+  return parts.length === 0 ? event : { all: [event, ...parts] };
 }
 
-function emitScope(rule: RuleIr): JsonCondition {
-  return rule.organizations === undefined
-    ? alwaysTrue()
-    : { any: [{ fact: "organization", operator: "is", value: [...rule.organizations] }] };
+/** Stands second where a rule has one. */
+function emitScope(rule: RuleIr): readonly JsonCondition[] {
+  if (rule.organizations === undefined) return [];
+  return [{ fact: "organization", operator: "is", value: [...rule.organizations] }];
 }
 
 interface Emitted {

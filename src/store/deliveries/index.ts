@@ -2,7 +2,6 @@
 export { beginAttempt, selectCalloutOfDelivery } from "./begin-attempt.ts";
 export type { BegunAttempt } from "./begin-attempt.ts";
 export { finishDelivery } from "./finish-delivery.ts";
-export type { FinalState, FinishedDelivery } from "./finish-delivery.ts";
 export { recordAttempt, selectAttempt } from "./record-attempt.ts";
 export type { AttemptRecord } from "./record-attempt.ts";
 export { selectStartableDeliveries, selectUnsettledDeliveries } from "./select-startable.ts";

@@ -1,8 +1,8 @@
 /** Alerts as the API lists them: what came, what became of it, what fired. Read only; the engine writes them. */
-import { createHash } from "node:crypto";
 import type { ConditionResult } from "../../decision/index.ts";
 import { foldName, type Alert } from "../../domain/index.ts";
 import { ALERT_COLUMNS, toAlert, type AlertRow as DecidedRow } from "../alerts/alert-rows.ts";
+import { deliveryKeyStart } from "../digest.ts";
 import { alertMembers, type AlertMembers } from "../json-columns.ts";
 import { Conditions, foldedToo, rfc3339, toPage, type Db, type Page, type PageRequest } from "./sql.ts";
 
@@ -109,7 +109,7 @@ function addOrganizations(where: Conditions, names: readonly string[] | undefine
 /** The key begins with 16 bytes of the delivery id's hash, whatever the source (0002_alerts.sql). */
 function addDeliveryIds(where: Conditions, deliveryIds: readonly string[] | undefined): void {
   if (deliveryIds === undefined || deliveryIds.length === 0) return;
-  const starts = deliveryIds.map((id) => createHash("sha256").update(id).digest().subarray(0, 16));
+  const starts = deliveryIds.map((id) => Buffer.from(deliveryKeyStart(id), "hex"));
   where.add(
     starts,
     (v) => `a.id in (select d.alert_id from unnest(${v}::bytea[]) s

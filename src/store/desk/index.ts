@@ -18,7 +18,6 @@ export {
   type NotificationRow,
 } from "./deliveries.ts";
 export {
-  anyAdminKey,
   insertKey,
   keyExists,
   revokeKey,
@@ -33,7 +32,6 @@ export {
 export { newId } from "./ids.ts";
 export {
   CONTACTS,
-  contactName,
   DEVICES,
   ORGANIZATIONS,
   RESOURCES,

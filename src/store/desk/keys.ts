@@ -96,10 +96,3 @@ export async function keyExists(db: Db, id: string): Promise<boolean> {
   });
   return rows.length > 0;
 }
-
-export async function anyAdminKey(db: Db): Promise<boolean> {
-  const rows = await db.query({
-    text: `select from api_keys where role = 'admin' and revoked_at is null and (expires_at is null or expires_at > now()) limit 1`,
-  });
-  return rows.length > 0;
-}

@@ -143,7 +143,7 @@ export async function deleteRecord<Row extends { readonly id: string }>(
     const by: { kind: string; count: number }[] = [];
     for (const reference of kind.references) {
       const rows = await transaction.query<{ count: number }>({ text: reference.count, values: [id] });
-      const count = Number(rows[0]?.count ?? 0);
+      const count = rows[0]?.count ?? 0;
       if (count > 0) by.push({ kind: reference.by, count });
     }
     if (by.length > 0) return { kind: "referenced", by };

@@ -7,7 +7,7 @@ export async function readiness(
 ): Promise<{ readonly ruleSet: number | undefined; readonly workers: number }> {
   const rows = await db.query<{ number: number | null; workers: number }>({
     text: `select (select number from active_rule_set) as number,
-      (select count(*) from workers where seen_at > now() - interval '30 seconds') as workers`,
+      (select count(*) from workers where seen_at > now() - interval '15 seconds') as workers`,
   });
   return { ruleSet: rows[0]?.number ?? undefined, workers: rows[0]?.workers ?? 0 };
 }

@@ -8,6 +8,11 @@ export type Db = Queryable;
 export const rfc3339 = (column: string): string =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
+/** A jsonb value that holds a time as milliseconds, in the same form; anything else as it is. */
+export const rfc3339OfJson = (value: string): string =>
+  `case when jsonb_typeof(${value}) = 'number'
+    then to_jsonb(${rfc3339(`to_timestamp((${value})::float8 / 1000)`)}) else ${value} end`;
+
 /** Conditions joined by `and`; values never stand in the text of the statement. */
 export class Conditions {
   readonly values: unknown[] = [];

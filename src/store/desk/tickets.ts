@@ -1,6 +1,15 @@
 /** Tickets as the API shows them. Read only; the engine writes them. */
 import { foldName } from "../../domain/index.ts";
-import { Conditions, foldedToo, rfc3339, toPage, type Db, type Page, type PageRequest } from "./sql.ts";
+import {
+  Conditions,
+  foldedToo,
+  rfc3339,
+  rfc3339OfJson,
+  toPage,
+  type Db,
+  type Page,
+  type PageRequest,
+} from "./sql.ts";
 
 export interface TicketFilter {
   readonly statuses?: readonly string[];
@@ -53,11 +62,16 @@ export interface TicketDetails {
 const reference = (alias: string, id: string): string =>
   `case when ${id} is null then null else json_build_object('id', ${id}, 'name', coalesce(${alias}.name, ${id})) end`;
 
+/** Fields of type date keep milliseconds; answers show times. */
+const UDF = `case when t.udf = '{}' then t.udf else (
+  select jsonb_object_agg(e.key, case when u.name is null then e.value else ${rfc3339OfJson("e.value")} end)
+  from jsonb_each(t.udf) e left join udf_definitions u on u.scope = 'ticket' and u.name = e.key and u.type = 'date') end`;
+
 const SELECT = `
   select t.id, t.number, t.title, t.description, t.resolution, t.status, t.priority, t.queue, t.category, t.type,
     ${reference("o", "t.organization_id")} as organization, ${reference("c", "t.contact_id")} as contact,
     ${reference("d", "t.device_id")} as device, ${reference("r", "t.assigned_resource_id")} as assigned_resource,
-    t.source, t.external_id, t.tags, t.udf, ${rfc3339("t.due_at")} as due_at, ${rfc3339("t.created_at")} as created_at,
+    t.source, t.external_id, t.tags, ${UDF} as udf, ${rfc3339("t.due_at")} as due_at, ${rfc3339("t.created_at")} as created_at,
     t.created_by, ${rfc3339("t.completed_at")} as completed_at,
     ${rfc3339("t.last_human_activity_at")} as last_human_activity_at, t.repeat_count, t.version
   from tickets t
@@ -106,12 +120,15 @@ export async function selectTicketDetails(db: Db, ticketId: string, most: number
   const list = (table: string, members: string): string => `
     coalesce((select json_agg(json_strip_nulls(json_build_object('at', ${rfc3339("x.at")}, 'by', x.actor, ${members})) order by x.id)
       from (select * from ${table} where ticket_id = $1 order by id desc limit $2) x), '[]')`;
+  const shown = (column: string): string =>
+    `case when x.field = 'due_at' or u.name is not null then ${rfc3339OfJson(column)} else ${column} end`;
   const rows = await db.query<TicketDetails>({
     text: `select ${list("ticket_notes", "'visibility', x.visibility, 'text', x.text")} as notes,
       ${list("ticket_time_entries", "'hours', x.hours, 'role', x.role, 'text', x.text")} as time_entries,
       coalesce((select json_agg(json_build_object('at', ${rfc3339("x.at")}, 'by', x.actor, 'field', x.field,
-          'from', x.from_value, 'to', x.to_value) order by x.id)
-        from (select * from ticket_history where ticket_id = $1 order by id desc limit $2) x), '[]') as history`,
+          'from', ${shown("x.from_value")}, 'to', ${shown("x.to_value")}) order by x.id)
+        from (select * from ticket_history where ticket_id = $1 order by id desc limit $2) x
+          left join udf_definitions u on u.scope = 'ticket' and x.field = 'udf.' || u.name and u.type = 'date'), '[]') as history`,
     values: [ticketId, most],
   });
   return rows[0] ?? { notes: [], time_entries: [], history: [] };

@@ -1,6 +1,6 @@
 /** Operations on notices. */
 export { beginNotificationAttempt } from "./begin-attempt.ts";
-export type { BegunNotification, StoredNotification } from "./begin-attempt.ts";
+export type { BegunNotification } from "./begin-attempt.ts";
 export {
   finishNotification,
   recordNotificationAttempt,

@@ -82,14 +82,3 @@ export async function pruneOutbox(db: Queryable, olderThanMs: number): Promise<v
     values: [olderThanMs],
   });
 }
-
-/** How long the oldest row waits that could go, and how many wait: what an operator alarms on. Units: milliseconds. */
-export async function selectOutboxAge(
-  db: Queryable,
-): Promise<{ readonly waiting: number; readonly oldestMs: number }> {
-  const [row] = await db.query<{ waiting: number; oldest: number | null }>({
-    text: `select count(*)::int as waiting, (extract(epoch from now() - min(created_at)) * 1000)::float8 as oldest
-      from outbox where done_at is null and next_at <= now()`,
-  });
-  return { waiting: row?.waiting ?? 0, oldestMs: Math.round(row?.oldest ?? 0) };
-}

@@ -1,3 +1,3 @@
 /** Operations on dedup windows, which are a column of their ticket. */
-export { selectOpenWindows, selectWindows, summarizeWindow } from "./select-windows.ts";
-export type { WindowFacts, WindowSummary } from "./select-windows.ts";
+export { restartOpenWindows, selectWindows, summarizeWindow } from "./select-windows.ts";
+export type { WindowFacts } from "./select-windows.ts";

@@ -1,5 +1,6 @@
 /** Dedup windows as their workflows need them: until when, and what came in. Decides nothing about repeats. */
 import type { Instant } from "../../domain/index.ts";
+import { OUTBOX_LANES } from "../outbox/insert-outbox.ts";
 import type { Queryable } from "../statement.ts";
 
 export interface WindowFacts {
@@ -40,19 +41,21 @@ export async function selectWindows(
   );
 }
 
-/** Open windows that no row of the outbox will start, in order of number. */
-export async function selectOpenWindows(
-  db: Queryable,
-  page: { readonly after: string; readonly limit: number },
-): Promise<readonly string[]> {
-  const rows = await db.query<{ number: string }>({
-    text: `select t.number from tickets t
-      where t.window_ends_at > now() and t.completed_at is null and t.number > $1
+/**
+ * Puts every open window into the outbox that is not there, for a Temporal that may have lost them: the relay starts
+ * them at its own pace, behind callouts, and those that run are left alone. Returns how many.
+ */
+export async function restartOpenWindows(db: Queryable): Promise<number> {
+  const rows = await db.query<{ id: number }>({
+    text: `insert into outbox (lane, kind, workflow_id, payload, expires_at)
+      select ${OUTBOX_LANES.windows}, 'start-window', 'dedup:' || t.number, jsonb_build_object('ticketId', t.id), t.window_ends_at
+      from tickets t
+      where t.window_ends_at > now() and t.completed_at is null
         and not exists (select from outbox o where o.done_at is null and o.workflow_id = 'dedup:' || t.number)
-      order by t.number limit $2`,
-    values: [page.after, page.limit],
+      order by t.id
+      returning id`,
   });
-  return rows.map(({ number }) => number);
+  return rows.length;
 }
 
 export interface WindowSummary {

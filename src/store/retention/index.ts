@@ -1,0 +1,2 @@
+/** What is kept for a time only. */
+export { deleteExpired } from "./delete-expired.ts";

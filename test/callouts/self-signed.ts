@@ -1,0 +1,21 @@
+/** A certificate that nobody vouches for, with its key; made for these tests and used nowhere else. */
+export const selfSigned = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgbBEjbfa9XU+q0jzI
+YztdI9YNTNDqSugiUIDS8o8fwwOhRANCAAT+E1jVmCD6+Ww5/XLEVNKhgn+6koCb
+68M1j8GOmK3oFgWmyLcS307UqzKDf9f16wMA6TIenqLeZ/cDJKiw2z1f
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBfzCCASWgAwIBAgIUUYzGfcS8x5iICCN+nXLQz/h8rqswCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyMjA0MjAwMloYDzIxMjYxMDI5
+MDQyMDAyWjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAT+E1jVmCD6+Ww5/XLEVNKhgn+6koCb68M1j8GOmK3oFgWmyLcS307U
+qzKDf9f16wMA6TIenqLeZ/cDJKiw2z1fo1MwUTAdBgNVHQ4EFgQUODSxuPen6Dve
+ruKrepkSX5B75wEwHwYDVR0jBBgwFoAUODSxuPen6DveruKrepkSX5B75wEwDwYD
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiB4YvQD/P+ZIA/GCsIUHUr3
+WhuOcKtE5aoJ7y7mqwVj6AIhANI0Bcnazby+87ptnq9B/86rpj3ZsKzUngxju4Ty
+rRiW
+-----END CERTIFICATE-----
+`,
+};
