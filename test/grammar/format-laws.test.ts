@@ -108,4 +108,22 @@ describe("formatting", () => {
       { numRuns: 200 },
     );
   });
+
+  it("gives text blocks new indentation and the same value", () => {
+    const row = fc
+      .stringMatching(/^[ \t\u00a0]{0,4}[a{}*"']?[ \t]{0,2}$/)
+      .filter((text) => !text.includes('""'));
+    const block = fc
+      .tuple(fc.array(row, { minLength: 1, maxLength: 6 }), fc.constantFrom("\n", "\r\n", "\r"))
+      .map(([rows, lineBreak]) => rows.join(lineBreak))
+      .filter((text) => !text.endsWith('"'));
+    fc.assert(
+      fc.property(block, (inside) => {
+        const once = formatChecked("case.rules", `template "t" body """${inside}""" subject "s" end`);
+        expect(once.kind).not.toBe("refused");
+        if (once.kind === "formatted") expect(formatChecked("case.rules", once.text)).toEqual(once);
+      }),
+      { numRuns: 500 },
+    );
+  });
 });
