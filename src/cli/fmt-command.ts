@@ -37,16 +37,7 @@ export function fmt(paths: readonly string[], options: FmtOptions, terminal: Ter
 
 /** Undefined: it stays as it is, and the person has been told why. */
 function formatFile({ path, text }: NamedFile): string | undefined {
-  if (!isWhollyRead(path, text)) {
-    complain(`${path} is not UTF-8; it stays as it is.`);
-    return undefined;
-  }
   return accepted(path, formatChecked(path, text));
-}
-
-/** A byte that is no UTF-8 was read as U+FFFD: writing that back would lose what was there. */
-function isWhollyRead(path: string, text: string): boolean {
-  return !text.includes("\ufffd") || readFileSync(path).equals(Buffer.from(text));
 }
 
 function accepted(path: string, formatting: Formatting): string | undefined {

@@ -79,15 +79,19 @@ describe("tocsin fmt", () => {
 
   it("leaves a file that does not parse as it is, says why, and goes on with the others", () => {
     write("rules/broken.rules", broken);
-    write("rules/latin.rules", Buffer.from('partner   "M\xfcller"', "latin1"));
     const { code, out, err } = fmt(["rules"]);
     expect(code).toBe(1);
     expect(out).toBe("rules/a.rules\nrules/deep/a.test.rules\n");
     expect(err).toMatch(/^error R1\d{3}/m);
     expect(err).toContain("rules/broken.rules does not parse; it stays as it is.");
-    expect(err).toContain("rules/latin.rules is not UTF-8; it stays as it is.");
     expect(read("rules/broken.rules")).toBe(broken);
+  });
+
+  it("touches nothing when a file is not UTF-8, since writing it back would lose what was there", () => {
+    write("rules/latin.rules", Buffer.from('partner   "M\xfcller"', "latin1"));
+    expect(fmt(["rules"])).toMatchObject({ code: 2, out: "" });
     expect(readFileSync(join(folder, "rules/latin.rules"), "latin1")).toBe('partner   "M\xfcller"');
+    expect(read("rules/a.rules")).toBe(untidy);
   });
 
   it("formats standard input, rules or tests, and writes nothing when it does not parse", () => {
