@@ -130,7 +130,10 @@ function checkWords(checking: Checking, field: Field, value: Expression): void {
   } else if (value.kind === "fallback") for (const part of value.of) checkWords(checking, field, part);
   else if (value.kind === "lookup") {
     const table = findLookup(checking, value);
-    for (const given of table === undefined ? [] : lookupValues(table)) checkWords(checking, field, given);
+    // A lookup in a lookup is refused with the declaration (R1303), and could lead round in a circle here.
+    for (const given of table === undefined ? [] : lookupValues(table)) {
+      if (given.kind !== "lookup" && given.kind !== "fallback") checkWords(checking, field, given);
+    }
   } else if (value.kind !== "path" && value.kind !== "category-default")
     checking.report.add("R1301", value.span, `\`${field.path}\` takes a word of its list`, {
       help: `its words stand in quotes: ${vocabulary.words.map((w) => `"${w}"`).join(", ")}`,

@@ -9,7 +9,7 @@ import type { DiagnosticRecord } from "../diagnostics/index.ts";
 import { openStore, type Store } from "../store/index.ts";
 import { selectHashPublishedByUp, selectNumberInForce, type RuleFile } from "../store/desk/index.ts";
 import { loadSampleOrganizations } from "./load-sample-organizations.ts";
-import { readRulesFolder } from "./read-rules-folder.ts";
+import { readRulesFolder, RulesNotReadable } from "./read-rules-folder.ts";
 
 export interface PublishedOnStart {
   /** What to tell the person: which set is in force, what was loaded, diagnostics. */
@@ -23,7 +23,7 @@ export async function publishOnStart(config: Config, logger: Logger): Promise<Pu
   const store = openStore({ databaseUrl: config.databaseUrl, connectionsMax: 2 });
   try {
     const inForce = await selectNumberInForce(store);
-    const published = await publishFolder(config, store, inForce, readRulesFolder(config.rulesDir));
+    const published = await publishReadable(config, store, inForce);
     const isFirst = inForce === undefined && published.mayRun;
     const loaded = isFirst ? await loadSampleOrganizations(config, store) : undefined;
     logger.info(
@@ -33,6 +33,21 @@ export async function publishOnStart(config: Config, logger: Logger): Promise<Pu
     return loaded === undefined ? published : { ...published, sentences: [...published.sentences, loaded] };
   } finally {
     await store.close();
+  }
+}
+
+/** A file that cannot be read counts like an error in it: nothing new is published. */
+async function publishReadable(
+  config: Config,
+  store: Store,
+  inForce: number | undefined,
+): Promise<PublishedOnStart> {
+  try {
+    return await publishFolder(config, store, inForce, readRulesFolder(config.rulesDir));
+  } catch (error) {
+    if (!(error instanceof RulesNotReadable)) throw error;
+    if (inForce === undefined) return { sentences: [`${error.message}.`], mayRun: false };
+    return { sentences: [`${error.message}. Rule set ${inForce} stays in force.`], mayRun: true };
   }
 }
 
@@ -47,6 +62,13 @@ async function publishFolder(
     const missing = `There is no rules folder ${config.rulesDir} (TOCSIN_RULES)`;
     if (inForce === undefined) return { sentences: [`${missing}: make it, or name yours.`], mayRun: false };
     return { sentences: [`${missing}. ${stays}.`], mayRun: true };
+  }
+  // A mount that is missing looks like an empty folder: nobody means to run without rules.
+  if (files.length === 0) {
+    const empty = `There is no *.rules file in ${config.rulesDir} (TOCSIN_RULES)`;
+    if (inForce === undefined)
+      return { sentences: [`${empty}: write one, or name your folder.`], mayRun: false };
+    return { sentences: [`${empty}. ${stays}.`], mayRun: true };
   }
   if (inForce !== undefined && (await selectHashPublishedByUp(store)) === hashFiles(files))
     return {

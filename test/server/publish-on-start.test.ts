@@ -74,6 +74,18 @@ describe("the first start", () => {
     expect([mayRun, sentences[0]]).toEqual([false, expect.stringContaining(folder)]);
   });
 
+  it("without a rule file says so and may not run: nobody means to run without rules", async () => {
+    const { sentences, mayRun } = await start();
+    expect([mayRun, sentences]).toEqual([false, [expect.stringContaining("no *.rules file")]]);
+    expect(await inForce()).toBeUndefined();
+  });
+
+  it("refuses a file that is not UTF-8 by its name", async () => {
+    writeFileSync(join(folder, "latin.rules"), Buffer.from('list a = ["M\xfcller"]', "latin1"));
+    const { sentences, mayRun } = await start();
+    expect([mayRun, sentences]).toEqual([false, [expect.stringMatching(/latin\.rules is not UTF-8/u)]]);
+  });
+
   it("loads no sample organizations with rules of one's own", async () => {
     write("a.rules", GOOD);
     write("organizations.csv", "name\nAcme\n");
@@ -98,6 +110,17 @@ describe("the first start", () => {
 });
 
 describe("a later start", () => {
+  it("keeps the set in force when the folder is empty, as a missing mount is", async () => {
+    write("a.rules", GOOD);
+    await start();
+    rmSync(join(folder, "a.rules"));
+    expect(await start()).toEqual({
+      sentences: [expect.stringMatching(/no \*\.rules file .*Rule set 1 stays in force/u)],
+      mayRun: true,
+    });
+    expect(await inForce()).toBe(1);
+  });
+
   it("publishes only a folder that differs from what the start published last", async () => {
     write("a.rules", GOOD);
     await start();

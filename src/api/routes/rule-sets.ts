@@ -35,6 +35,10 @@ const filesIn = z
 const ruleSetIn = z
   .strictObject({ files: filesIn, message: z.string().max(1000).optional() })
   .meta({ id: "RuleSetIn" });
+/** In force at once, an empty set would leave every alert unmatched. */
+const publishIn = ruleSetIn
+  .extend({ files: filesIn.min(1, "has no file: an empty set is surely not meant") })
+  .meta({ id: "RuleSetPublished" });
 const diagnosticsOut = z.array(
   z.looseObject({ code: z.string(), severity: z.enum(["error", "warning", "info"]), summary: z.string() }),
 );
@@ -101,7 +105,7 @@ const publish = route({
   permission: "admin",
   tag,
   summary: "Publish rule files and put them in force",
-  body: ruleSetIn,
+  body: publishIn,
   answers: { 201: { description: "published and in force", schema: ruleSetOut } },
   problems: ["invalid_json", "invalid_body", "too_deep", "body_too_large", "rule_set_invalid"],
   run: async ({ deps, body, by }) => {
