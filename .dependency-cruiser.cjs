@@ -10,14 +10,7 @@ const rooms = {
   "src/checker": ["src/calendar", "grammar", "src/diagnostics", "src/domain"],
   "src/compiler": ["src/calendar", "src/checker", "grammar", "src/diagnostics", "src/domain"],
   "src/matcher": ["src/calendar", "src/compiler", "src/domain"],
-  "src/analysis": [
-    "src/matcher",
-    "src/compiler",
-    "src/checker",
-    "grammar",
-    "src/diagnostics",
-    "src/domain",
-  ],
+  "src/analysis": ["src/matcher", "src/compiler", "src/checker", "grammar", "src/diagnostics", "src/domain"],
   "src/decision": ["src/calendar", "src/matcher", "src/compiler", "src/domain"],
   "src/simulation": [
     "src/decision",

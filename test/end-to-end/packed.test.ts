@@ -17,7 +17,7 @@ describe("the packed file", () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "tocsin-packed-"));
     await run("npm", ["pack", "--pack-destination", folder, "--loglevel=error"], { cwd: root });
-    const [packed] = readdirSync(folder).filter((file) => file.endsWith(".tgz"));
+    const packed = readdirSync(folder).find((file) => file.endsWith(".tgz"));
     writeFileSync(join(folder, "package.json"), '{ "name": "user", "private": true }');
     await run("npm", ["install", ...quiet, join(folder, packed!)], { cwd: folder });
   }, 300_000);
