@@ -44,6 +44,9 @@ interface Row {
   readonly used_error: string | null;
 }
 
+/** Primary key of delivery_attempts: one row a number. */
+const ATTEMPT_NUMBER = "delivery_attempts_pkey";
+
 const TEXT = `
 with delivery as materialized (
   select d.*, exists (
@@ -73,13 +76,17 @@ export async function beginAttempt(
   attempt: { readonly deliveryId: string; readonly n: number; readonly at: Instant },
 ): Promise<BegunAttempt> {
   const values = [attempt.deliveryId, attempt.n, new Date(attempt.at).toISOString()];
+  const statement = { name: "begin-attempt", text: TEXT, values };
   let row: Row | undefined;
   try {
-    [row] = await db.query<Row>({ name: "begin-attempt", text: TEXT, values });
+    [row] = await db.query<Row>(statement);
   } catch (error) {
-    // Begun by two at once, or another delivery of the pair went ahead meanwhile.
-    if (violatedConstraint(error) === undefined) throw error;
-    return { kind: "blocked" };
+    const constraint = violatedConstraint(error);
+    if (constraint === undefined) throw error;
+    // Another delivery of the pair went ahead meanwhile.
+    if (constraint !== ATTEMPT_NUMBER) return { kind: "blocked" };
+    // Begun by two at once: the statement looked before it waited for the other's lock; now it sees the other's row.
+    [row] = await db.query<Row>(statement);
   }
   return row === undefined ? { kind: "missing" } : toBegun(row);
 }
