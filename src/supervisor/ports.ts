@@ -1,16 +1,25 @@
 /** Free and taken ports on one address. Knows nothing of who wants them. */
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { SupervisorError } from "./supervisor-error.ts";
 
+/** Below the ports that systems give to outgoing connections: one of those could take a picked port before it is used. */
+const PICKED_PORTS = { from: 15_000, to: 32_000 } as const;
+const PICKS_MAX = 50;
+
 /** A port that is free now: somebody may take it before it is used, so whoever asks for 0 tries again. */
 export async function pickFreePort(address: string): Promise<number> {
+  for (let pick = 0; pick < PICKS_MAX; pick++) {
+    const port = randomInt(PICKED_PORTS.from, PICKED_PORTS.to);
+    if (await isPortFree(address, port)) return port;
+  }
   return await listenBriefly(address, 0);
 }
 
 /** Throws: SupervisorError (port_taken) that names the setting. Port 0 picks a free one. */
 export async function claimPort(address: string, port: number, setting: string): Promise<number> {
   try {
-    return await listenBriefly(address, port);
+    return port === 0 ? await pickFreePort(address) : await listenBriefly(address, port);
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
     if (code === "EADDRINUSE") throw portTaken(address, port, setting);
