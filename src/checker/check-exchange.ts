@@ -53,6 +53,10 @@ export function checkCallout(checking: Checking, callout: CalloutDeclaration): v
     checkNegations(checking, place, callout.onlyWhen);
   }
   const here = withPresent(place, presentWhenTrue(checking, callout.onlyWhen));
+  if (callout.method === undefined && callout.name !== undefined)
+    checking.report.add("R1103", callout.name.span, "a callout needs a line with its method and its URL", {
+      help: 'write for example `post "https://rmm.example.com/close"` as its first line',
+    });
   checkUrl(checking.report, callout.url);
   checkText(checking, here, callout.url);
   if (callout.auth !== undefined) checkAuth(checking, callout.auth);
