@@ -8,8 +8,8 @@ const file = fileURLToPath(new URL("../package-lock.json", import.meta.url));
 const lock = JSON.parse(readFileSync(file, "utf8"));
 const { packages } = lock;
 
-const SYSTEMS = ["android", "darwin", "freebsd", "linux", "openharmony", "win32"];
-const PROCESSORS = ["arm64", "arm", "ia32", "ppc64", "riscv64", "s390x", "x64"];
+const SYSTEMS = ["aix", "android", "darwin", "freebsd", "linux", "netbsd", "openbsd", "openharmony", "sunos", "win32"];
+const PROCESSORS = ["arm64", "arm", "ia32", "loong64", "mips64el", "ppc64", "riscv64", "s390x", "x64", "wasm32"];
 const LIBRARIES = [
   [/(?:-|^)gnu/u, "glibc"],
   [/(?:-|^)musl/u, "musl"],
@@ -51,7 +51,8 @@ function entryOf(name, version, dev) {
   const parts = name.split("/").at(-1);
   const os = SYSTEMS.find((one) => parts.includes(one));
   const cpu = PROCESSORS.find((one) => parts.includes(`-${one}`));
-  if (os === undefined || cpu === undefined) throw new Error(`${name} names no platform`);
+  // A package of WebAssembly names its processor alone.
+  if (cpu === undefined || (os === undefined && cpu !== "wasm32")) throw new Error(`${name} names no platform`);
   const libc = os === "linux" ? LIBRARIES.find(([pattern]) => pattern.test(parts))?.[1] : undefined;
   return {
     version,
@@ -59,7 +60,7 @@ function entryOf(name, version, dev) {
     ...(dev === true ? { dev } : {}),
     ...(libc === undefined ? {} : { libc: [libc] }),
     optional: true,
-    os: [os],
+    ...(os === undefined ? {} : { os: [os] }),
   };
 }
 
