@@ -17,6 +17,7 @@ const checks = [
   ["format", "prettier", ["--check", "--log-level", "warn", "."]],
   ["lint", "oxlint", ["--type-aware"]],
   ["types", "tsc", ["-p", "."]],
+  ["types of the editor extension", "tsc", ["-p", "editors/vscode"]],
   [
     "layers",
     "depcruise",
