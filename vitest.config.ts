@@ -47,6 +47,7 @@ export default defineConfig({
           "property",
           "config",
           "cli",
+          "docs",
           "editors",
         ],
         [],
