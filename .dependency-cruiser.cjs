@@ -53,6 +53,7 @@ const rooms = {
   ],
   "src/ingest": ["src/engine", "src/domain"],
   "src/api": [
+    "src/callouts",
     "src/ingest",
     "src/engine",
     "src/store",
@@ -79,6 +80,7 @@ const rooms = {
   ],
   "src/supervisor": ["src/server", "src/store", "src/diagnostics", "src/config", "src/domain"],
   "src/cli": [
+    "src/callouts",
     "src/supervisor",
     "src/server",
     "src/worker",

@@ -4,6 +4,7 @@ export { exchange } from "./exchange.ts";
 export type { Exchanger } from "./exchange.ts";
 export { buildGuardedDispatcher } from "./guarded-dispatcher.ts";
 export type { DispatcherOptions } from "./guarded-dispatcher.ts";
+export { refusedAddress } from "./refused-address.ts";
 export { buildHeaders } from "./headers.ts";
 export { buildSecrets } from "./secrets.ts";
 export { buildCalloutSender } from "./send-callout.ts";

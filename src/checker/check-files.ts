@@ -5,6 +5,7 @@ import type { PathNode, RuleFile } from "../../grammar/ast.ts";
 import { checkCycles } from "./check-cycles.ts";
 import { checkDeclaration } from "./check-declaration.ts";
 import { warnAboutLateSuppress } from "./check-suppress.ts";
+import { warnAboutRefusedAddresses } from "./check-egress.ts";
 import { checkTests } from "./check-tests.ts";
 import { collectValues } from "./check-values.ts";
 import { warnAboutSecrets, warnAboutSeverity, warnAboutUnused } from "./check-whole-set.ts";
@@ -22,6 +23,8 @@ export interface CheckInput {
 export interface CheckOptions {
   /** Names of secrets that the server has; left out where no server is known. */
   readonly knownSecrets?: ReadonlySet<string> | undefined;
+  /** What an address is that the server refuses to call; left out where no server is known. Decides about a whole URL. */
+  readonly refusedAddress?: ((url: string) => string | undefined) | undefined;
   /** True where a server is to put the set in force: refuses (R1401) what runs in tests only as yet. */
   readonly runsLive?: boolean | undefined;
 }
@@ -88,6 +91,7 @@ function checkSet(
     warnAboutLateSuppress(checking);
   }
   if (options.knownSecrets !== undefined) warnAboutSecrets(checking, options.knownSecrets);
+  if (options.refusedAddress !== undefined) warnAboutRefusedAddresses(checking, options.refusedAddress);
   if (files.length > 0) checkTests(checking, tests);
   return { files, tests, declarations, meanings: checking.meanings, vocabularies };
 }
