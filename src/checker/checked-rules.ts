@@ -14,6 +14,7 @@ import type {
   DefineDeclaration,
   ListDeclaration,
   LookupDeclaration,
+  MailboxDeclaration,
   MaintenanceDeclaration,
   PathNode,
   RecipientDeclaration,
@@ -51,6 +52,7 @@ export interface Declarations {
   readonly templates: Named<TemplateDeclaration>;
   readonly callouts: Named<CalloutDeclaration>;
   readonly maintenance: Named<MaintenanceDeclaration>;
+  readonly mailboxes: Named<MailboxDeclaration>;
   /** Names of partners, by folded name. */
   readonly partners: ReadonlyMap<string, string>;
   /** By `scope name`. */

@@ -47,6 +47,7 @@ export function collectDeclarations(files: readonly RuleFile[], report: Report):
     templates: of("template"),
     callouts: of("callout"),
     maintenance: of("maintenance"),
+    mailboxes: of("mailbox"),
     partners: new Map(partners.map((name) => [foldName(name.text), exactText(name.text)])),
     udfs: collectUdfs(all, partners, report),
     rules: all.filter((d): d is RuleNode => d.kind === "rule"),

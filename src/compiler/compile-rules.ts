@@ -13,10 +13,20 @@ import { lowerAction, lowerFields } from "./lower-action.ts";
 import { lowerCallout } from "./lower-callout.ts";
 import { lowerCondition } from "./lower-condition.ts";
 import { lowerText } from "./lower-expression.ts";
+import { lowerMailbox } from "./lower-mailbox.ts";
 import { lowerCalendar, lowerMaintenance } from "./lower-times.ts";
 import { lowerTrigger } from "./lower-trigger.ts";
 import { nameText, originOf, present, type Lowering } from "./lowering.ts";
-import type { AuthIr, CalloutIr, CategoryIr, ExprIr, RuleIr, RuleSetIr, ValuesIr } from "./rule-ir.ts";
+import type {
+  AuthIr,
+  CalloutIr,
+  CategoryIr,
+  ExprIr,
+  MailboxIr,
+  RuleIr,
+  RuleSetIr,
+  ValuesIr,
+} from "./rule-ir.ts";
 
 /** `checked` has no errors: what is missing in its trees is a bug, and throws. */
 export function compileRules(checked: CheckedRules): RuleSetIr {
@@ -25,6 +35,7 @@ export function compileRules(checked: CheckedRules): RuleSetIr {
   const calendars = mapValues(declarations.calendars, lowerCalendar);
   const lowering: Lowering = { checked, lookups: new Map(), calendars, zone };
   const callouts = mapValues(declarations.callouts, (node) => lowerCallout(lowering, node));
+  const mailboxes = [...declarations.mailboxes.values()].map((node) => lowerMailbox(lowering, node));
   return {
     rules: inFiringOrder(declarations.rules).map((node, index) => lowerRule(lowering, node, index)),
     categories: mapValues(declarations.categories, (node, name) => lowerCategory(lowering, node, name)),
@@ -49,8 +60,9 @@ export function compileRules(checked: CheckedRules): RuleSetIr {
     values: valuesOf(checked),
     calendars,
     maintenance: [...declarations.maintenance.values()].map((node) => lowerMaintenance(lowering, node)),
+    mailboxes,
     zone,
-    secrets: secretsOf(callouts.values()),
+    secrets: secretsOf(callouts.values(), mailboxes),
   };
 }
 
@@ -107,8 +119,9 @@ function valuesOf(checked: CheckedRules): ReadonlyMap<string, ValuesIr> {
   return new Map(lists.map(([path, { words, ranks }]) => [path, { path, words, ranks }]));
 }
 
-function secretsOf(callouts: Iterable<CalloutIr>): readonly string[] {
+function secretsOf(callouts: Iterable<CalloutIr>, mailboxes: readonly MailboxIr[]): readonly string[] {
   const names = new Set<string>();
+  for (const { tokenPassword } of mailboxes) if (tokenPassword !== undefined) names.add(tokenPassword);
   const add = (value: ExprIr): void => {
     if (value.kind === "secret") names.add(value.name);
   };

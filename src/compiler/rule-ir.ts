@@ -3,7 +3,7 @@
  * emission to json-rules-engine. Knows nothing of text, tokens or tickets in a database.
  */
 import type { Calendar, Schedule, WindowTimes } from "../calendar/index.ts";
-import type { ActorKind, Field, FieldValue, TriggerKind } from "../domain/index.ts";
+import type { ActorKind, DuplicateKey, Field, FieldValue, TriggerKind } from "../domain/index.ts";
 
 /** Where something was written, for reasons and explanations: file relative to the rules folder, from 1. */
 export interface Origin {
@@ -300,6 +300,43 @@ export interface UdfIr {
   readonly partner: string | undefined;
 }
 
+/** What a mailbox does with a mail that repeats an earlier one (DUP-6). */
+export type DuplicateBehaviourIr =
+  | { readonly kind: "add-note" }
+  | { readonly kind: "create-ticket" }
+  | { readonly kind: "drop" }
+  | { readonly kind: "reopen"; readonly status: string };
+
+/** One set of defaults a mailbox (IEP-14); what is not written stands here with its default. */
+export interface MailboxIr {
+  /** As declared. */
+  readonly address: string;
+  readonly file: string;
+  readonly line: number;
+  readonly active: boolean;
+  /** Name of the secret: makes it the mailbox for token mail. */
+  readonly tokenPassword: string | undefined;
+  /** Undefined: a sender that nobody knows is refused. */
+  readonly organizationFallback: string | undefined;
+  readonly duplicates: {
+    readonly by: readonly DuplicateKey[];
+    readonly open: DuplicateBehaviourIr;
+    readonly complete: DuplicateBehaviourIr;
+  };
+  readonly ticket: {
+    readonly fields: readonly { readonly field: Field; readonly value: ExprIr }[];
+    readonly category: string | undefined;
+    readonly dueInMs: number | undefined;
+  };
+  readonly notes: Readonly<Record<"note" | "project note" | "task note", "internal" | "public">>;
+  readonly roles: Readonly<Record<"time entry" | "task time entry", string | undefined>>;
+  readonly tagFrom: readonly ("title" | "description")[];
+  readonly trustSender: boolean;
+  /** Names of templates. */
+  readonly replySuccess: string | undefined;
+  readonly replyFailure: string | undefined;
+}
+
 /** Closed picklist of a field; `ranks` when it is ordered. Words as declared. */
 export interface ValuesIr {
   /** `ticket.queue`, `alert.severity` */
@@ -332,6 +369,8 @@ export interface RuleSetIr {
   readonly values: ReadonlyMap<string, ValuesIr>;
   readonly calendars: ReadonlyMap<string, Calendar>;
   readonly maintenance: readonly MaintenanceIr[];
+  /** In the order of files and lines, inactive ones included. Left out: none. */
+  readonly mailboxes?: readonly MailboxIr[];
   /** Zone for times in text: the set's only calendar's, else undefined (UTC, written `UTC`). */
   readonly zone: string | undefined;
   /** Names of secrets that the set needs. */

@@ -4,6 +4,7 @@ export * from "./alert.ts";
 export * from "./fields.ts";
 export * from "./instant.ts";
 export * from "./limits.ts";
+export * from "./mail.ts";
 export * from "./snapshot.ts";
 export * from "./text.ts";
 export * from "./ticket.ts";

@@ -31,6 +31,9 @@ export const IMPORT_ROWS_MAX = 10_000;
 export const RULE_FILES_MAX = 1000;
 /** Nearest misses that explain tells. */
 export const EXPLAIN_MISSES_DEFAULT = 20;
+/** Conditions that explain tells of one rule, those that decided first; characters of a text in it. */
+export const EXPLAIN_CONDITIONS_MAX = 100;
+export const EXPLAIN_TEXT_CHARACTERS_MAX = 500;
 /** With Postgres away a request gets its 503 within this. */
 export const STORE_TIMEOUT_MS = 4 * SECOND;
 
@@ -103,6 +106,33 @@ export const NOTIFICATION_RETRY_INTERVAL_MS = 60 * SECOND;
 export const NOTIFICATION_RESENDS_MAX = 10;
 export const NOTIFICATION_TIMEOUT_MS = 15 * SECOND;
 
+/* ---- mail (contract.md 3, IEP-19) ---- */
+export const MAIL_BYTES_MAX = 30 * 1024 * 1024;
+export const MAIL_ATTACHMENT_BYTES_MAX = 10 * 1024 * 1024;
+/** Parts that are read of one message, embedded messages included; the rest stays in the raw message. */
+export const MAIL_PARTS_MAX = 1000;
+/** Multiparts and embedded messages in one another. */
+export const MAIL_DEPTH_MAX = 20;
+/** Fields that are read of one header block, and bytes of each. */
+export const MAIL_HEADERS_MAX = 1000;
+export const MAIL_HEADER_BYTES_MAX = 64 * 1024;
+/** What `ReadMail.headers` keeps: names, and characters of each. */
+export const MAIL_HEADERS_KEPT_MAX = 200;
+export const MAIL_HEADER_CHARACTERS_KEPT_MAX = 2000;
+export const MAIL_ADDRESSES_MAX = 500;
+export const MAIL_REFERENCES_MAX = 100;
+/** UTF-16 units that are read of the text, and of an HTML part before it is text. */
+export const MAIL_TEXT_CHARACTERS_MAX = 1_000_000;
+export const MAIL_HTML_CHARACTERS_MAX = 4_000_000;
+export const MAIL_NAME_CHARACTERS_MAX = 250;
+export const MAIL_WARNINGS_MAX = 50;
+/** An ATES token: its text, its elements, their nesting. */
+export const TOKEN_CHARACTERS_MAX = 16 * 1024;
+export const TOKEN_ELEMENTS_MAX = 100;
+export const TOKEN_DEPTH_MAX = 8;
+/** A password this long or longer is masked wherever it stands, not only in its token: a shorter one would garble the mail. */
+export const PASSWORD_MASKED_CHARACTERS_MIN = 6;
+
 /* ---- processes ---- */
 export const SHUTDOWN_MS_MAX = 20 * SECOND;
 export const WORKER_GRACE_MS = 12 * SECOND;
@@ -118,6 +148,8 @@ export const RETENTION_CHECK_MS = 1 * HOUR;
 /* ---- rule files ---- */
 /** UTF-16 units; a set may have many files. */
 export const RULE_FILE_CHARACTERS_MAX = 8 * 1024 * 1024;
+/** An editor reads a longer file anew at each key, declaration by declaration no longer. */
+export const KEPT_FILE_CHARACTERS_MAX = 2 * 1024 * 1024;
 export const RULE_LINE_CHARACTERS_MAX = 256 * 1024;
 /** Brackets in brackets, `not` before `not`: whatever would nest the tree. */
 export const NESTING_DEPTH_MAX = 64;
@@ -127,3 +159,35 @@ export const DIAGNOSTICS_COLLECTED_MAX = 1000;
 /** Guesses at what a broken declaration was meant to be, and the tokens read again for them in one file. */
 export const REPAIRS_PER_DECLARATION_MAX = 20;
 export const REPAIR_TOKENS_MAX = 2_000_000;
+
+/* ---- mail processing ---- */
+/** A mail that fails by itself is tried so often, then it is `failed`. */
+export const MAIL_TRIES_MAX = 3;
+/** Before it is tried again, by the number of tries. */
+export const MAIL_RETRY_MS: readonly number[] = [0, 1 * SECOND, 5 * SECOND];
+/** A mail that a process took and did not finish is another's after this. */
+export const MAIL_LEASE_MS = 15 * SECOND;
+/** Beside notifications: how often a process looks for mail that waits, for what a crash left. */
+export const MAIL_SWEEP_MS = 5 * SECOND;
+/** Mails in one transaction of receipt, and in one of decision. */
+export const MAIL_RECEIVE_BATCH_MAX = 64;
+export const MAIL_DECIDE_BATCH_MAX = 24;
+/** Bytes of raw mail that one transaction of receipt carries; a single larger one goes alone. */
+export const MAIL_RECEIVE_BATCH_BYTES_MAX = 8 * 1024 * 1024;
+/** Bytes that wait for receipt in one process; above it 451. */
+export const MAIL_WAITING_BYTES_MAX = 256 * 1024 * 1024;
+/** IEP-21: so many mails of a person with one subject in so long a time, then `loop`. */
+export const MAIL_LOOP_COUNT_MAX = 2;
+export const MAIL_LOOP_WINDOW_MS = 5 * MINUTE;
+/** At most one notice of failure to one sender in this time. */
+export const MAIL_FAILURE_NOTICE_MS = 1 * HOUR;
+/** IEP-12: mailboxes beside the one for token mail. */
+export const MAILBOXES_ACTIVE_MAX = 15;
+/** IEP-11: the basic edition. */
+export const MAILBOXES_ACTIVE_BASIC_MAX = 1;
+/** Hours of one time entry by mail, as by the API. */
+export const TIME_ENTRY_HOURS_MAX = 1000;
+/** Names of attachments that are told on a ticket. */
+export const MAIL_ATTACHMENTS_TOLD_MAX = 50;
+/** Characters kept of addresses, subjects and header values in a mail's row. */
+export const MAIL_KEPT_CHARACTERS_MAX = 1000;

@@ -1,7 +1,8 @@
 /** Makes ids: prefix and 26 characters that sort by time and then by order of making (ULID). Knows no table. */
 import { randomBytes } from "node:crypto";
 
-export type IdPrefix = "al" | "tk" | "dl" | "nt" | "rf" | "ky" | "og" | "dv" | "ct" | "rs" | "wk";
+export type IdPrefix =
+  "al" | "tk" | "dl" | "nt" | "rf" | "ky" | "og" | "dv" | "ct" | "rs" | "wk" | "ml" | "pj" | "ts";
 export type NewId = (prefix: IdPrefix, at: number) => string;
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
