@@ -13,7 +13,7 @@ import type {
 import { checkDuration } from "./amounts.ts";
 import { checkFieldLines } from "./check-assignment.ts";
 import { readDefinition } from "./check-condition.ts";
-import { checkCallout, checkRecipient, checkSecret, readTemplate } from "./check-exchange.ts";
+import { checkCallout, checkRecipient, checkSecret, checkTemplate } from "./check-exchange.ts";
 import { checkNegations } from "./check-negations.ts";
 import { checkRule } from "./check-rule.ts";
 import { checkCalendar, checkMaintenance } from "./check-times.ts";
@@ -46,7 +46,7 @@ export function checkDeclaration(checking: Checking, declaration: Declaration): 
       checkRecipient(checking, declaration);
       return;
     case "template":
-      readTemplate(checking, declaration);
+      checkTemplate(checking, declaration);
       return;
     case "callout":
       checkCallout(checking, declaration);

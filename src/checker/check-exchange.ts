@@ -36,6 +36,14 @@ export function checkRecipient(checking: Checking, recipient: RecipientDeclarati
     checking.report.add("R1103", recipient.name.span, "a recipient needs an `email` or a `webhook`");
 }
 
+export function checkTemplate(checking: Checking, template: TemplateDeclaration): void {
+  readTemplate(checking, template);
+  if (template.name === undefined) return;
+  for (const line of ["subject", "body"] as const)
+    if (template[line] === undefined)
+      checking.report.add("R1103", template.name.span, `a template needs a \`${line}\``);
+}
+
 /** Its texts, looked at once; every `notify` judges what they read. */
 export function readTemplate(checking: Checking, template: TemplateDeclaration): Reads {
   return readOnce(checking, template, (reads) => {
