@@ -1,4 +1,5 @@
 /** Declarations and tests each have their own kind of file (language.md 1). */
+import { inWhole } from "../src/diagnostics/index.ts";
 import type { Declaration } from "./ast.ts";
 import type { DiagnosticSink } from "./diagnostic-sink.ts";
 
@@ -11,7 +12,7 @@ export function checkFileKind(
     if ((declaration.kind === "test") === isTest) continue;
     const { span } = declaration;
     const line = span.source.text.slice(span.start, span.end).search(/[\r\n]/);
-    const head = line < 0 ? span : { ...span, end: span.start + line };
+    const head = inWhole(line < 0 ? span : { ...span, end: span.start + line });
     if (isTest) {
       sink.report("R1112", head, "only tests stand in a `.test.rules` file", {
         help: "move this declaration to a file whose name ends with `.rules` alone",

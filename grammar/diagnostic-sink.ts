@@ -28,6 +28,11 @@ export class DiagnosticSink {
     return this.#found.length >= DIAGNOSTICS_COLLECTED_MAX;
   }
 
+  /** As collected; for a part of a file, whose whole is sorted later. */
+  all(): readonly Diagnostic[] {
+    return this.#found;
+  }
+
   /** By place, then severity; one per place and code; at most 50. */
   sorted(): readonly Diagnostic[] {
     const sorted = this.#found.toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);

@@ -2,3 +2,4 @@
 export * from "./ast.ts";
 export { isTestPath, parseRuleFile, type ParsedRuleFile } from "./parse-rule-file.ts";
 export { formatChecked, formatRuleFile, type Formatting } from "./format/format-rule-file.ts";
+export { RuleFileReader } from "./kept-declarations.ts";

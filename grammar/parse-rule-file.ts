@@ -10,6 +10,7 @@ import { checkLines, limitNesting } from "./check-limits.ts";
 import { buildDeclaration } from "./cst-to-ast/index.ts";
 import { DiagnosticSink } from "./diagnostic-sink.ts";
 import { DocComments } from "./doc-comments.ts";
+import type { KeptDeclarations } from "./kept-declarations.ts";
 import { lex } from "./lexer.ts";
 import { ChunkReader } from "./read-chunk.ts";
 import { splitDeclarations, type Chunk } from "./split-declarations.ts";
@@ -27,12 +28,14 @@ export function isTestPath(path: string): boolean {
   return path.endsWith(".test.rules");
 }
 
-export function parseRuleFile(source: SourceText): ParsedRuleFile {
+/** `kept`: declarations of an earlier reading of this file that may stand as they are (kept-declarations.ts). */
+export function parseRuleFile(source: SourceText, kept?: KeptDeclarations): ParsedRuleFile {
   const sink = new DiagnosticSink();
   if (source.text.length > RULE_FILE_CHARACTERS_MAX) return refuseLargeFile(source);
   checkLines(source, sink);
   const { tokens, comments } = lex(source, sink);
   const limited = limitNesting(source, tokens, sink);
+  kept?.begin(source);
   const docs = new DocComments(source, comments);
   const reader = new ChunkReader(source);
   const isTest = isTestPath(source.path);
@@ -48,16 +51,33 @@ export function parseRuleFile(source: SourceText): ParsedRuleFile {
     const start = rest.tokens[0];
     if (start === undefined) continue;
     // What follows from tokens that the limit left out is not told as well.
-    const told = limited.isCut(start.startOffset, chunk.next?.startOffset ?? Infinity)
-      ? new DiagnosticSink()
-      : sink;
-    const read = reader.read(rest, told);
-    const context = { source, sink: told, isTest, isBroken: read.isBroken };
-    const declaration = read.tree && buildDeclaration(context, read.tree, docs.above(start.startOffset));
+    const isCut = limited.isCut(start.startOffset, chunk.next?.startOffset ?? Infinity);
+    const doc = docs.above(start.startOffset);
+    const place = isCut ? undefined : kept?.place(rest);
+    const declaration =
+      kept !== undefined && place !== undefined
+        ? kept.read(rest, place, doc, sink)
+        : readDeclaration(reader, { source, sink: isCut ? new DiagnosticSink() : sink, isTest, doc }, rest);
     if (declaration !== undefined) declarations.push(declaration);
   }
   checkFileKind(declarations, isTest, sink);
   return { file: { source, version, declarations, comments }, diagnostics: sink.sorted() };
+}
+
+interface Reading {
+  readonly source: SourceText;
+  readonly sink: DiagnosticSink;
+  readonly isTest: boolean;
+  readonly doc: string | undefined;
+}
+
+export function readDeclaration(
+  reader: ChunkReader,
+  { source, sink, isTest, doc }: Reading,
+  chunk: Chunk,
+): Declaration | undefined {
+  const { tree, isBroken } = reader.read(chunk, sink);
+  return tree && buildDeclaration({ source, sink, isTest, isBroken }, tree, doc);
 }
 
 function readVersion(source: SourceText, chunk: Chunk, sink: DiagnosticSink): NumberNode | undefined {

@@ -2,6 +2,7 @@
 import { exactText, foldName } from "../domain/index.ts";
 import type { Expectation, Name, PathNode } from "../../grammar/ast.ts";
 import { requireConstant } from "./check-test-fields.ts";
+import type { Declarations } from "./checked-rules.ts";
 import type { Checking } from "./checking.ts";
 import { findNamed } from "./names.ts";
 import { replace, resolveField } from "./resolve-path.ts";
@@ -53,26 +54,43 @@ function checkTicketField(
 
 /** A declared recipient, or a person by name: `notify ticket.assigned_resource` tells people too. */
 function checkRecipient(checking: Checking, name: Name): void {
-  const { recipients, rules } = checking.declarations;
-  if (recipients.has(exactText(name.text))) return;
-  const people = rules.some(({ actions }) =>
-    actions.some((action) => action.kind === "notify" && action.to.some((to) => "segments" in to)),
-  );
-  if (!people) findNamed(checking, "recipient", name);
+  const { declarations } = checking;
+  if (declarations.recipients.has(exactText(name.text))) return;
+  if (!ruleNamesOf(declarations).notifiesPeople) findNamed(checking, "recipient", name);
 }
 
 function checkRuleName(checking: Checking, name: Name): void {
   const text = exactText(name.text);
-  const names = checking.declarations.rules.flatMap((rule) =>
-    rule.name === undefined ? [] : [exactText(rule.name.text)],
-  );
-  if (names.includes(text)) return;
+  const { names, known } = ruleNamesOf(checking.declarations);
+  if (known.has(text)) return;
   const same = names.find((one) => foldName(one) === foldName(text));
   const near = same === undefined ? suggest(text, names) : { text: same, sure: true };
   checking.report.add("R1201", name.span, `unknown rule \`${text}\``, {
     help: near === undefined ? "no rule file declares it" : `did you mean \`"${near.text}"\`?`,
     fixes: near === undefined ? [] : [replace(name.span, `"${near.text}"`, near.sure)],
   });
+}
+
+/** What tests look up of the rules. */
+interface RuleNames {
+  readonly names: readonly string[];
+  readonly known: ReadonlySet<string>;
+  readonly notifiesPeople: boolean;
+}
+
+const ruleNames = new WeakMap<Declarations, RuleNames>();
+
+/** Gathered once for a set: a thousand tests name a thousand rules. */
+export function ruleNamesOf(declarations: Declarations): RuleNames {
+  const known = ruleNames.get(declarations);
+  if (known !== undefined) return known;
+  const names = declarations.rules.flatMap(({ name }) => (name === undefined ? [] : [exactText(name.text)]));
+  const notifiesPeople = declarations.rules.some(({ actions }) =>
+    actions.some((action) => action.kind === "notify" && action.to.some((to) => "segments" in to)),
+  );
+  const gathered = { names, known: new Set(names), notifiesPeople };
+  ruleNames.set(declarations, gathered);
+  return gathered;
 }
 
 function checkBecause(checking: Checking, path: PathNode): void {

@@ -11,12 +11,10 @@ import { replace } from "./resolve-path.ts";
 import { suggest } from "./suggest.ts";
 
 /** `files` are the `*.test.rules`. Without any rule file beside them their names cannot be known, and are left alone. */
-export function checkTests(checking: Checking, files: readonly RuleFile[]): void {
+export function checkTestNames(checking: Checking, files: readonly RuleFile[]): void {
   const first = new Map<string, Span>();
   for (const test of files.flatMap(({ declarations }) => declarations)) {
-    if (test.kind !== "test") continue;
-    if (test.name !== undefined) checkName(checking, test.name, first);
-    checkTest(checking, test);
+    if (test.kind === "test" && test.name !== undefined) checkName(checking, test.name, first);
   }
 }
 
@@ -30,7 +28,7 @@ function checkName(checking: Checking, name: Name, first: Map<string, Span>): vo
     });
 }
 
-function checkTest(checking: Checking, test: TestDeclaration): void {
+export function checkTest(checking: Checking, test: TestDeclaration): void {
   if (test.zone !== undefined && !isZone(test.zone.value)) {
     checking.report.add("R1204", test.zone.span, `\`${test.zone.value}\` is not a time zone`, {
       help: 'name a place, such as `zone "Europe/Berlin"`',

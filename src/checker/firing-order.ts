@@ -8,8 +8,12 @@ export function inFiringOrder(rules: readonly RuleNode[]): readonly RuleNode[] {
     (a, b) =>
       orderOf(a) - orderOf(b) ||
       compareCodePoints(a.span.source.path, b.span.source.path) ||
-      a.keywordSpan.start - b.keywordSpan.start,
+      placeOf(a) - placeOf(b),
   );
+}
+
+function placeOf({ keywordSpan }: RuleNode): number {
+  return keywordSpan.source.base + keywordSpan.start;
 }
 
 export function orderOf(rule: RuleNode): number {

@@ -15,13 +15,22 @@ export class Report {
   readonly #found = new Map<string, Diagnostic>();
 
   add(code: DiagnosticCode, span: Span, summary: string, parts: DiagnosticParts = {}): void {
-    const key = `${code} ${span.source.path}:${span.start}-${span.end}`;
+    const key = placeKey(code, span);
     if (!this.#found.has(key)) this.#found.set(key, diagnostic(code, span, summary, parts));
+  }
+
+  addFound(one: Diagnostic): void {
+    const key = placeKey(one.code, one.span);
+    if (!this.#found.has(key)) this.#found.set(key, one);
   }
 
   get found(): readonly Diagnostic[] {
     return [...this.#found.values()];
   }
+}
+
+function placeKey(code: string, { source, start, end }: Span): string {
+  return `${code} ${source.path}:${source.base + start}-${end - start}`;
 }
 
 /** Takes away what a comment allows, sorts by file, place and severity, keeps the first of each file. */
@@ -94,10 +103,21 @@ interface Allowances {
 const allowForm = /^#+\s*allow\s+(R\d+(?:\s*(?:,|\band\b)\s*R\d+)*)(?:\s+because\b\s*(.*))?/is;
 const warnings = new Map<string, string>(catalogue.map((entry) => [entry.code, entry.severity]));
 
-/** `# allow R2010 because ...` counts for its own line and, when it has a line to itself, for the next that is no comment. */
+const allowancesOf = new WeakMap<RuleFile, Allowances>();
+
+/** Read once for each file: an editor settles a set at each key. */
 function readAllowances(file: RuleFile): Allowances {
+  const known = allowancesOf.get(file) ?? findAllowances(file);
+  allowancesOf.set(file, known);
+  return known;
+}
+
+/** `# allow R2010 because ...` counts for its own line and, when it has a line to itself, for the next that is no comment. */
+function findAllowances(file: RuleFile): Allowances {
   const codesByLine = new Map<number, Set<string>>();
   const complaints: Diagnostic[] = [];
+  if (!file.comments.some((comment) => allowForm.test(comment.text)))
+    return { path: file.source.path, codesByLine, complaints };
   const ownLines = new Set(file.comments.filter((c) => c.ownLine).map((c) => lineOf(c.span)));
   for (const comment of file.comments) {
     const form = allowForm.exec(comment.text);

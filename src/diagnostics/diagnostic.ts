@@ -1,5 +1,5 @@
 /** What a user reads about their rules: one record for terminal, JSON and editor. Values, never thrown. */
-import { toLocation, type Location, type Span } from "./source-text.ts";
+import { inWhole, toLocation, type Location, type Span } from "./source-text.ts";
 
 export type Severity = "error" | "warning" | "info";
 
@@ -36,6 +36,22 @@ export interface Diagnostic {
   readonly labels: readonly Label[];
   readonly help?: string;
   readonly fixes: readonly Fix[];
+}
+
+/** With every place counted in its whole file. */
+export function toWholeFile(one: Diagnostic): Diagnostic {
+  const isWhole = (span: Span): boolean => span.source.whole === span.source;
+  const edits = one.fixes.flatMap((fix) => fix.edits);
+  if ([one, ...one.labels, ...edits].every(({ span }) => isWhole(span))) return one;
+  return {
+    ...one,
+    span: inWhole(one.span),
+    labels: one.labels.map((label) => ({ ...label, span: inWhole(label.span) })),
+    fixes: one.fixes.map((fix) => ({
+      ...fix,
+      edits: fix.edits.map((edit) => ({ ...edit, span: inWhole(edit.span) })),
+    })),
+  };
 }
 
 /** The public form (contract.md 2). */

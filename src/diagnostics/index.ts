@@ -1,7 +1,17 @@
 /** The door of diagnostics: spans, the Diagnostic record, the catalogue of codes, rendering. Knows no other room. */
-export { SourceText, spanText, joinSpans, type Span, type Location, type Position } from "./source-text.ts";
+export {
+  Excerpt,
+  inWhole,
+  joinSpans,
+  SourceText,
+  spanText,
+  type Location,
+  type Position,
+  type Span,
+} from "./source-text.ts";
 export {
   toRecord,
+  toWholeFile,
   type Diagnostic,
   type DiagnosticRecord,
   type Fix,
@@ -16,4 +26,6 @@ export {
   type DiagnosticCode,
   type DiagnosticParts,
 } from "./catalogue.ts";
+export { applyEdits, chooseSafeFixes, type ChosenFix } from "./apply-fixes.ts";
+export { toSarif } from "./sarif.ts";
 export { renderDiagnostic, renderDiagnostics, type RenderOptions } from "./render.ts";

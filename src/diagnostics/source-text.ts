@@ -67,9 +67,58 @@ export class SourceText {
     return { source: this, start, end };
   }
 
+  /** The file that this is a part of, and where it begins there: itself, but for an Excerpt. */
+  get whole(): SourceText {
+    return this;
+  }
+
+  get base(): number {
+    return 0;
+  }
+
   toJSON(): string {
     return this.path;
   }
+}
+
+/**
+ * A part of a file that was read by itself, so that its tree can be kept while text before it grows: its offsets count
+ * from its own beginning, and it is told where it lies now. Positions are those of the whole file.
+ * Invariant: between two readings of its file an Excerpt lies in one place only.
+ */
+export class Excerpt extends SourceText {
+  #whole: SourceText;
+  #base: number;
+
+  constructor(whole: SourceText, base: number, end: number) {
+    super(whole.path, whole.text.slice(base, end));
+    this.#whole = whole;
+    this.#base = base;
+  }
+
+  moveTo(whole: SourceText, base: number): void {
+    this.#whole = whole;
+    this.#base = base;
+  }
+
+  override get whole(): SourceText {
+    return this.#whole;
+  }
+
+  override get base(): number {
+    return this.#base;
+  }
+
+  override position(offset: number): Position {
+    return this.#whole.position(this.#base + offset);
+  }
+}
+
+/** The same place counted in the whole file. */
+export function inWhole(span: Span): Span {
+  const { source } = span;
+  if (source.whole === source) return span;
+  return { source: source.whole, start: source.base + span.start, end: source.base + span.end };
 }
 
 export function toLocation(span: Span): Location {

@@ -68,6 +68,21 @@ export const PLANNED_RECORDS_MAX = 50;
 export const DEFAULT_DEDUP_WINDOW_MS = 5 * MINUTE;
 /** A duration in a rule above this is a mistake. */
 export const RULE_DURATION_MS_MAX = 3650 * DAY;
+/** The highest threshold of a count over time: so many receipts of one key are kept. */
+export const COUNT_THRESHOLD_MAX = 10_000;
+/** Receipts of one key that are kept beside those of the threshold, because servers do not commit in the order of receipt. */
+export const RECEIPTS_DISORDER_MS = 5 * SECOND;
+export const RECEIPTS_DISORDER_MAX = 1000;
+/** Alerts that are decided in one transaction when maintenance ends. */
+export const MAINTENANCE_BATCH_MAX = 50;
+/** `POST /maintenance`: windows that have not ended, names of one kind in a window, length of a window. */
+export const MAINTENANCE_WINDOWS_MAX = 1000;
+export const MAINTENANCE_NAMES_MAX = 200;
+export const MAINTENANCE_MS_MAX = 366 * DAY;
+/** Holds and silences that are adapted to another rule set in one transaction. */
+export const ADAPT_BATCH_MAX = 100;
+/** Stored alerts that are looked at when a rule on a silence is new: `armed by the first one seen, also before publishing`. */
+export const ARMING_ALERTS_MAX = 200_000;
 export const NOTES_PER_WINDOW_DEFAULT = 100;
 export const REGEX_CHARACTERS_MAX = 1000;
 /** `order N`, in both directions. */
@@ -133,6 +148,25 @@ export const TOKEN_DEPTH_MAX = 8;
 /** A password this long or longer is masked wherever it stands, not only in its token: a shorter one would garble the mail. */
 export const PASSWORD_MASKED_CHARACTERS_MIN = 6;
 
+/* ---- clocks of tickets, and schedules ---- */
+/** One timer of a ticket's workflow: after it the ticket is looked at again, whatever its deadline. */
+export const CLOCK_SLEEP_MS_MAX = 30 * DAY;
+/** Times that one run of it wakes, before it goes on as a new run with a short history. */
+export const CLOCK_WAKES_MAX = 100;
+/** The clock of a completed ticket that would wake within this is left to end by itself. */
+export const CLOCK_ENDS_ITSELF_MS = 1 * HOUR;
+/** A clock that has not looked so long after its time is started again: somebody ended its workflow, or it was lost. */
+export const CLOCK_LATE_MS = 1 * MINUTE;
+/** Clocks that one look finds late; the next look finds the rest. */
+export const LATE_CLOCKS_MAX = 10_000;
+/** Tickets in one transaction after rules with clocks have changed; and batches in one run of that workflow. */
+export const REARM_BATCH_MAX = 100;
+export const REARM_BATCHES_MAX = 500;
+/** A time of a schedule that was missed fires late within this, and not after (contract.md 4, Every). */
+export const SCHEDULE_CATCH_UP_MS = 1 * HOUR;
+/** Missed times of a schedule that are told by name. */
+export const SCHEDULE_MISSES_MAX = 20;
+
 /* ---- processes ---- */
 export const SHUTDOWN_MS_MAX = 20 * SECOND;
 export const WORKER_GRACE_MS = 12 * SECOND;
@@ -145,7 +179,26 @@ export const OUTBOX_BATCH_MAX = 50;
 export const TEMPORAL_CALL_TIMEOUT_MS = 5 * SECOND;
 export const RETENTION_CHECK_MS = 1 * HOUR;
 
+/* ---- the editor ---- */
+/** Warnings of analysis follow this long after the last key. */
+export const EDITOR_ANALYSIS_DELAY_MS = 250;
+/** An analysis that takes longer is given up, and told once. */
+export const EDITOR_ANALYSIS_MS_MAX = 60 * SECOND;
+/** Rule files that an editor reads of its folders; the largest one that it reads. */
+export const EDITOR_FILES_MAX = 2000;
+export const EDITOR_FILE_CHARACTERS_MAX = 4 * 1024 * 1024;
+/** Entries of one completion; typing on asks for the rest. */
+export const COMPLETIONS_MAX = 500;
+/** Names that one search of the workspace gives. */
+export const WORKSPACE_SYMBOLS_MAX = 500;
+/** How old the counts of firings that an editor shows may be, and how long it waits for them. */
+export const EDITOR_FIRINGS_AGE_MS = 1 * MINUTE;
+export const EDITOR_FIRINGS_TIMEOUT_MS = 3 * SECOND;
+
 /* ---- rule files ---- */
+/** `check --fix`: rounds, for one fix may uncover the next; and fixes tried one by one when a round would do harm. */
+export const FIX_ROUNDS_MAX = 10;
+export const FIXES_TRIED_ALONE_MAX = 200;
 /** UTF-16 units; a set may have many files. */
 export const RULE_FILE_CHARACTERS_MAX = 8 * 1024 * 1024;
 /** An editor reads a longer file anew at each key, declaration by declaration no longer. */
