@@ -2,11 +2,10 @@
 import { Command, Option } from "commander";
 import { SETTINGS, toFlag, type Flags, type SettingName } from "../config/index.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
+import { VERSION } from "./version.ts";
 
 type Finish = (exitCode: number) => void;
 type Options = Readonly<Record<string, unknown>>;
-
-const VERSION = "0.1.0";
 
 export function buildCommands(finish: Finish): Command {
   const program = new Command("tocsin")
@@ -25,6 +24,7 @@ export function buildCommands(finish: Finish): Command {
   addTest(program, finish);
   addSend(program, finish);
   addExplain(program, finish);
+  addExplainCode(program, finish);
   addDoctor(program, finish);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   return program;
@@ -82,10 +82,25 @@ function addCheck(program: Command, finish: Finish): void {
     .command("check")
     .description("read rule files and tell what is wrong in them")
     .argument("[paths...]", "rule files and folders; default: TOCSIN_RULES")
-    .option("--strict", "warnings are an error too");
+    .option("--strict", "warnings are an error too")
+    .option("--fix", "apply the fixes that cannot change what was meant, and tell them")
+    .addOption(new Option("--format <FORM>", "how diagnostics are written").choices(["text", "sarif"]));
   withJson(command).action(async (paths: readonly string[], options: Options) => {
     const { check } = await import("./check-command.ts");
-    finish(await check(paths, options["strict"] === true, terminalOf(options)));
+    const { strict, fix } = options;
+    const format = options["format"] === "sarif" ? "sarif" : "text";
+    finish(check(paths, { strict: strict === true, fix: fix === true, format }, terminalOf(options)));
+  });
+}
+
+function addExplainCode(program: Command, finish: Finish): void {
+  const command = program
+    .command("explain-code")
+    .description("what a code of a diagnostic means: what to avoid, what to prefer and why")
+    .argument("[code]", "such as R1203; without it all are listed");
+  withJson(command).action(async (code: string | undefined, options: Options) => {
+    const { explainCode } = await import("./explain-code-command.ts");
+    finish(explainCode(code, terminalOf(options)));
   });
 }
 

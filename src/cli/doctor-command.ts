@@ -61,8 +61,9 @@ async function inspectRules({ rulesDir }: Config): Promise<Check> {
   const name = "rules";
   if (!existsSync(rulesDir))
     return { name, ok: false, detail: `${rulesDir} is not there`, fix: "make it, or set TOCSIN_RULES" };
-  const { checkFolder } = await import("./check-command.ts");
-  const { files, errors, warnings } = checkFolder(rulesDir);
+  const { checkFolder, count } = await import("./check-command.ts");
+  const { files, diagnostics } = checkFolder(rulesDir);
+  const { errors, warnings } = count(diagnostics);
   const detail = `${rulesDir}: ${files} files, ${errors} errors, ${warnings} warnings`;
   return { name, ok: errors === 0, detail, ...(errors === 0 ? {} : { fix: `tocsin check ${rulesDir}` }) };
 }

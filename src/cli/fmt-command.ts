@@ -1,9 +1,10 @@
 /** `tocsin fmt`: rule files in their one form, in place. Knows files, standard input and output; the form is grammar's. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { loadConfig } from "../config/index.ts";
 import { renderDiagnostics, type Diagnostic } from "../diagnostics/index.ts";
 import { formatChecked, type Formatting } from "../../grammar/index.ts";
 import { FINE, FOUND_SOMETHING, UsageError } from "./exit-code.ts";
+import { replaceFile } from "./replace-file.ts";
 import { readRuleFiles, type NamedFile } from "./rule-files.ts";
 import { complain, type Terminal } from "./terminal.ts";
 import { unifiedDiff } from "./unified-diff.ts";
@@ -28,7 +29,8 @@ export function fmt(paths: readonly string[], options: FmtOptions, terminal: Ter
   const diffs = options.diff
     ? changed.map(({ file, text }) => unifiedDiff(file.path, file.text, text ?? ""))
     : [];
-  if (!options.check && !options.diff) changed.forEach(({ file, text }) => writeText(file.path, text ?? ""));
+  if (!options.check && !options.diff)
+    changed.forEach(({ file, text }) => replaceFile(file.path, file.text, text ?? ""));
   const names = changed.map(({ file }) => file.path);
   terminal.answer({ changed: names }, (options.diff ? diffs : names).join("\n"));
   const isBroken = results.some(({ text }) => text === undefined);
@@ -52,14 +54,6 @@ function accepted(path: string, formatting: Formatting): string | undefined {
         `${path} stays as it is: formatted, it would not say the same. Please report this file as a fault.`,
       );
       return undefined;
-  }
-}
-
-function writeText(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (cause) {
-    throw new UsageError(`${path} cannot be written.`, { cause });
   }
 }
 

@@ -3,6 +3,10 @@ export interface Terminal {
   readonly json: boolean;
   /** The answer. Called once when `json`. */
   readonly answer: (document: unknown, text: string) => void;
+  /** The answer where its form is asked for by another option than `--json`: one JSON document. */
+  readonly document: (document: unknown) => void;
+  /** What is told beside a document: on standard error. */
+  readonly tell: (text: string) => void;
   /** Progress: on standard output, or on standard error when that is kept for the document. */
   readonly say: (line: string) => void;
 }
@@ -15,10 +19,19 @@ export function openTerminal(json: boolean): Terminal {
         json ? `${JSON.stringify(document, undefined, 2)}\n` : text === "" ? "" : `${text}\n`,
       );
     },
+    document: (document) => {
+      process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+    },
+    tell: complain,
     say: (line) => {
       (json ? process.stderr : process.stdout).write(`${line}\n`);
     },
   };
+}
+
+/** A terminal's own word, which knows NO_COLOR and FORCE_COLOR; pipes and files have none. */
+export function showsColors(): boolean {
+  return process.stdout.isTTY && process.stdout.hasColors();
 }
 
 export function complain(line: string): void {

@@ -1,9 +1,11 @@
 /** Every code has a page, and what the page says to avoid and to prefer is true: its samples are run. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { compileAndAnalyze } from "../../src/analysis/index.ts";
 import { buildEgressPolicy, refusedAddress } from "../../src/callouts/index.ts";
 import { catalogue, renderDiagnostics } from "../../src/diagnostics/index.ts";
+import { indexPage } from "../../scripts/diagnostics-index.ts";
 import { pageCodes, readPage, type Sample } from "./pages.ts";
 
 /** What the samples name and do not declare; also the settings of an imagined server. */
@@ -52,5 +54,32 @@ describe("the pages of the codes", () => {
 
   it.each(catalogue)("prefer for $code what gives no diagnostic", ({ code }) => {
     for (const sample of readPage(code).prefer) expect(renderDiagnostics(toldOf(sample))).toBe("");
+  });
+});
+
+describe("the catalogue", () => {
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  const textsUnder = (folders: readonly string[], ending: RegExp): string =>
+    folders
+      .flatMap((folder) =>
+        readdirSync(root + folder, { recursive: true, encoding: "utf8" }).map(
+          (name) => `${root}${folder}/${name}`,
+        ),
+      )
+      .filter((path) => ending.test(path) && !path.endsWith("diagnostics/catalogue.ts"))
+      .map((path) => readFileSync(path, "utf8"))
+      .join("\n");
+
+  it("has an index page that is built from it", () => {
+    expect(readFileSync(`${root}docs/diagnostics/README.md`, "utf8")).toBe(indexPage(catalogue));
+  });
+
+  it("has no code that nothing reports, and none is shown only in prose", () => {
+    const sources = textsUnder(["grammar", "src"], /\.ts$/);
+    const corpora = textsUnder(["test/corpus"], /\.txt$/);
+    const codes = catalogue.map(({ code }) => code);
+    expect(codes.filter((code) => !sources.includes(`"${code}"`))).toEqual([]);
+    const shown = (code: string): boolean => corpora.includes(` ${code} `) || readPage(code).avoid.length > 0;
+    expect(codes.filter((code) => !shown(code))).toEqual(["R1011"]);
   });
 });
