@@ -43,6 +43,8 @@ export default defineConfig({
           "matcher",
           "analysis",
           "decision",
+          "explain",
+          "interop",
           "simulation",
           "property",
           "config",

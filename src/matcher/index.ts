@@ -1,8 +1,17 @@
 /** The door of matcher: which rules hold for what happened, and why. Pure; knows no effect, store or clock. */
-export { formatTime, evaluateExpr, renderText } from "./evaluate-expr.ts";
-export { evaluateCondition, solveRule } from "./evaluate-condition.ts";
-export { explainRule } from "./explain-rule.ts";
-export type { RuleExplanation } from "./explain-rule.ts";
+export { describeExpr, evaluateExpr, formatTime, renderText, scalarsOf } from "./evaluate-expr.ts";
+export {
+  contextOf,
+  evaluateCondition,
+  isForRule,
+  isInScope,
+  organizationInScope,
+  solveCondition,
+  solveRule,
+  triggerHolds,
+} from "./evaluate-condition.ts";
+export { actualOf, explainRule, isLeaf } from "./explain-rule.ts";
+export type { LeafIr, RuleExplanation } from "./explain-rule.ts";
 export { momentOf } from "./stateless-tests.ts";
 export { buildRunnableRules } from "./runnable-rules.ts";
 export { NO_BINDINGS } from "./types.ts";

@@ -21,7 +21,7 @@ const sources = files.filter(
     !path.endsWith(".d.ts"),
 );
 const pureRooms =
-  /^(grammar|src\/(domain|calendar|diagnostics|checker|compiler|matcher|decision|simulation))\//;
+  /^(grammar|src\/(domain|calendar|diagnostics|checker|compiler|matcher|decision|explain|interop|simulation))\//;
 
 /** Source lines without comments and string contents, so that prose may name what code must not use. */
 function code(path: string): string {
