@@ -31,6 +31,8 @@ const rooms = {
     "src/engine/types.ts",
     "src/domain",
   ],
+  "src/mail": ["src/domain"],
+  "src/smtp": ["src/mail", "src/domain"],
   "src/config": ["src/domain"],
   "src/store": ["src/decision", "src/engine/types.ts", "src/domain"],
   "src/engine": [
@@ -78,6 +80,8 @@ const rooms = {
     "src/domain",
   ],
   "src/server": [
+    "src/smtp",
+    "src/mail",
     "src/api",
     "src/ingest",
     "src/engine",

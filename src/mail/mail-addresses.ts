@@ -1,0 +1,40 @@
+/** Address fields (RFC 5322 3.4): split first, decoded afterwards, so that an encoded word can make no address. */
+import addressParser from "nodemailer/lib/addressparser";
+import { MAIL_ADDRESSES_MAX, MAIL_NAME_CHARACTERS_MAX } from "../domain/index.ts";
+import { decodeWords, type HeaderField } from "./header-fields.ts";
+import type { MailAddress } from "./types.ts";
+
+const ADDRESS_CHARACTERS_MAX = 320;
+
+/** Groups are opened; entries without an address are left out. */
+export function readAddresses(fields: readonly HeaderField[], name: string): readonly MailAddress[] {
+  const found: MailAddress[] = [];
+  for (const field of fields) {
+    if (field.name !== name) continue;
+    for (const entry of addressParser(field.value, { flatten: true })) {
+      const address = entry.address.replace(/\s/gu, "");
+      if (!isAddress(address)) continue;
+      if (found.length >= MAIL_ADDRESSES_MAX) return found;
+      const display = decodeWords(entry.name).replace(/\s+/gu, " ").trim().slice(0, MAIL_NAME_CHARACTERS_MAX);
+      found.push({ address, name: display === "" ? undefined : display.toWellFormed() });
+    }
+  }
+  return found;
+}
+
+function isAddress(text: string): boolean {
+  const at = text.lastIndexOf("@");
+  return at > 0 && at < text.length - 1 && text.length <= ADDRESS_CHARACTERS_MAX && !text.includes("=?");
+}
+
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf("@") + 1).toLowerCase();
+}
+
+/** Message ids in `<>`, without the brackets; what has none is taken word by word. */
+export function readMessageIds(value: string | undefined, max: number): readonly string[] {
+  if (value === undefined) return [];
+  const bracketed = value.match(/<[^<>\s]{1,998}>/gu)?.map((id) => id.slice(1, -1));
+  const ids = bracketed ?? value.split(/\s+/u).filter((word) => word.includes("@") && word.length <= 998);
+  return [...new Set(ids)].slice(0, max);
+}
