@@ -157,7 +157,7 @@ const pure = {
   name: "pure-rooms-do-no-io",
   severity: "error",
   from: {
-    path: "^(grammar|src/(domain|calendar|diagnostics|checker|compiler|matcher|analysis|decision|explain|interop|simulation))/",
+    path: "^(grammar|src/(domain|calendar|diagnostics|checker|compiler|matcher|analysis|decision|explain|interop|simulation|mail))/",
   },
   to: { dependencyTypes: ["core"], pathNot: "^(node:)?crypto$" },
 };
