@@ -7,7 +7,9 @@ import { buildFinishDelivery } from "./finish-delivery.ts";
 import { buildFinishNotification, buildRecordNotificationAttempt } from "./finish-notification.ts";
 import { buildRecordCalloutAttempt } from "./record-callout-attempt.ts";
 import { buildSummarizeWindow } from "./summarize-window.ts";
+import { buildClockActivities } from "./ticket-clocks.ts";
 import { translateFailures } from "./translate-failures.ts";
+import { buildWaiting } from "./waiting.ts";
 
 export type { ActivityDependencies } from "./dependencies.ts";
 
@@ -20,6 +22,8 @@ export function createActivities(deps: ActivityDependencies): Activities {
     attemptNotification: buildAttemptNotification(deps),
     recordNotificationAttempt: buildRecordNotificationAttempt(deps),
     finishNotification: buildFinishNotification(deps),
+    ...buildWaiting(deps),
     summarizeWindow: buildSummarizeWindow(deps),
+    ...buildClockActivities(deps),
   });
 }

@@ -3,7 +3,14 @@
 export const workflowIds = {
   calloutDelivery: (deliveryId: string): string => `callout:${deliveryId}`,
   notificationDelivery: (notificationId: string): string => `notify:${notificationId}`,
+  heldAlert: (holdId: string): string => `held:${holdId}`,
+  absenceWatch: (absenceId: string): string => `absence:${absenceId}`,
+  maintenanceEnd: (endId: string): string => `maintenance:${endId}`,
   dedupWindow: (ticketNumber: string): string => `dedup:${ticketNumber}`,
+  ticketClock: (ticketNumber: string): string => `ticket:${ticketNumber}`,
+  rearmTickets: (activation: number): string => `rearm:${activation}`,
+  /** Of a Temporal Schedule, and what its workflows' ids begin with; the key is a hash of the rule's name. */
+  schedule: (key: string): string => `schedule:${key}`,
 } as const;
 
 /** `callout:dl_1` -> `dl_1`: what the workflow is about. */

@@ -30,6 +30,70 @@ export interface DedupWindowInput {
   readonly endsAt: number;
 }
 
+export interface HeldAlertInput {
+  readonly holdId: string;
+  /** As far as known at the start. Units: milliseconds since 1970 UTC. */
+  readonly dueAt: number;
+}
+
+export interface AbsenceWatchInput {
+  readonly absenceId: string;
+  readonly dueAt: number;
+}
+
+/** Over all runs of one end. */
+export interface MaintenanceSums {
+  readonly alerts: number;
+  readonly tickets: number;
+  readonly putOffAgain: number;
+}
+
+export interface MaintenanceEndInput {
+  readonly endId: string;
+  readonly dueAt: number;
+  readonly sums?: MaintenanceSums;
+}
+
+/** A time of a ticket, and whose: words for the one who looks. */
+export interface ClockTime {
+  /** Milliseconds since 1970 UTC. */
+  readonly at: number;
+  readonly rule: string;
+  /** `ticket-idle` */
+  readonly clock: string;
+}
+
+export interface TicketClockInput {
+  readonly ticketNumber: string;
+  readonly next: ClockTime;
+}
+
+export interface ClockProgress {
+  readonly state: "waiting" | "ended";
+  readonly nextAt: string | undefined;
+  readonly rule: string | undefined;
+  /** Looks of this run. */
+  readonly looks: number;
+}
+
+export interface ScheduledRuleInput {
+  readonly rule: string;
+}
+
+export interface RearmTicketsInput {
+  readonly activation: number;
+  /** What earlier runs of the same id did. */
+  readonly soFar?: RearmProgress;
+}
+
+export interface RearmProgress {
+  readonly after: string;
+  /** The second round finds what engines wrote meanwhile that had not heard of the new rules yet. */
+  readonly round: 1 | 2;
+  readonly looked: number;
+  readonly told: number;
+}
+
 export interface DeliveryProgress {
   readonly state: "running" | "waiting" | "succeeded" | "failed" | "given_up" | "skipped";
   readonly attempt: number;
@@ -49,11 +113,24 @@ export interface WindowProgress {
   readonly endsAt: string;
 }
 
+export interface WaitProgress {
+  readonly state: string;
+  readonly dueAt: string;
+}
+
 /** Uses one of the attempts. */
 export const retryNowSignal = defineSignal("retryNow");
 export const giveUpSignal = defineSignal("giveUp");
 export const ticketCompletedSignal = defineSignal("ticketCompleted");
+export const lookAgainSignal = defineSignal("lookAgain");
+/** What is waited for may have ended or moved: read it again. */
+export const changedSignal = defineSignal("changed");
+export const releaseNowSignal = defineSignal("releaseNow");
+export const dropSignal = defineSignal("drop");
 
 export const deliveryStateQuery = defineQuery<DeliveryProgress>("state");
 export const notificationStateQuery = defineQuery<NotificationProgress>("state");
 export const windowStateQuery = defineQuery<WindowProgress>("state");
+export const clockStateQuery = defineQuery<ClockProgress>("state");
+export const rearmStateQuery = defineQuery<RearmProgress>("state");
+export const waitStateQuery = defineQuery<WaitProgress>("state");

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { RuleSetIr } from "../compiler/index.ts";
+import { timedRulesOf } from "../decision/index.ts";
 import type { DiagnosticRecord } from "../diagnostics/index.ts";
 import type { Store } from "../store/index.ts";
 import {
@@ -76,7 +77,12 @@ export function createRuleSets(
       const { ir, diagnostics } = compile(files, "told");
       if (ir === undefined) return { kind: "invalid", diagnostics };
       const hash = hashFiles(files);
-      const row = await publishRuleSet(store, { hash, author, origin, message, files, diagnostics }, ir.udfs);
+      const row = await publishRuleSet(
+        store,
+        { hash, author, origin, message, files, diagnostics },
+        ir.udfs,
+        timedRulesOf(ir, Date.now()),
+      );
       await insertAudit(store, { kind: "staff", name: author }, "rule set published", String(row.number), {
         hash,
       });
@@ -87,7 +93,7 @@ export function createRuleSets(
     activate: async (number, by) => {
       const ir = await compiled(number);
       if (ir === undefined) return undefined;
-      const row = await activateRuleSet(store, number, by, ir.udfs);
+      const row = await activateRuleSet(store, number, by, ir.udfs, timedRulesOf(ir, Date.now()));
       if (row === undefined) return undefined;
       await insertAudit(store, { kind: "staff", name: by }, "rule set activated", String(number));
       await changed();

@@ -41,6 +41,11 @@ export function ticketDeadlines(
   });
 }
 
+/** Some rule in force waits for a time of tickets at all. */
+export function hasClocks(ir: Pick<RuleSetIr, "rules">): boolean {
+  return clocksOf(ir).length > 0;
+}
+
 /** A passed time is over; a clock that is only once is over as soon as it has fired. */
 function isOver(clock: ClockKind, at: Instant, passed: PassedClock | undefined): boolean {
   if (passed === undefined) return false;

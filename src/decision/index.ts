@@ -1,7 +1,27 @@
 /** The door of decision: (view, events, rules) -> effects. Pure. */
 export { applyEffects, emptyDesk, viewOf, type MemoryDesk } from "./apply-effects.ts";
-export { nextSchedules, ticketDeadlines, type TicketDeadline } from "./deadlines.ts";
+export { clockName, hasClocks, nextSchedules, ticketDeadlines, type TicketDeadline } from "./deadlines.ts";
+export { keepReceipts, receiptsKept, type KeptReceipts } from "./count-receipts.ts";
 export { decide } from "./decide.ts";
 export { dedupKeyOf, identityOf, onceKey, parseRecordKey, recordKey, type RecordAddress } from "./keys.ts";
 export { planNeeds } from "./plan-needs.ts";
+export {
+  scheduledMoment,
+  timedRulesOf,
+  type ClockRule,
+  type ScheduleRule,
+  type ScheduleTimes,
+  type TimedRules,
+} from "./rule-times.ts";
+export { attributeMail } from "./mail/attribute-mail.ts";
+export { mailFacts } from "./mail/mail-facts.ts";
+export {
+  acceptedToken,
+  duplicateQuestions,
+  mailLockKeys,
+  mailQuestions,
+  senderOf,
+} from "./mail/mail-questions.ts";
+export type * from "./mail/mail-types.ts";
+export { readsMail } from "./mail/reads-mail.ts";
 export type * from "./types.ts";

@@ -3,8 +3,16 @@
  * workflow terminated by hand), and starts it again with the attempts already recorded.
  */
 import { WorkflowNotFoundError } from "@temporalio/client";
-import { restartOpenWindows, selectPendingNotifications, selectUnsettledDeliveries } from "../store/index.ts";
+import {
+  restartOpenWindows,
+  restartWaiting,
+  selectPendingNotifications,
+  selectUnsettledDeliveries,
+  tellLateClocks,
+} from "../store/index.ts";
+import { CLOCK_LATE_MS, LATE_CLOCKS_MAX } from "../domain/index.ts";
 import { workflowIds } from "../../workflows/ids.ts";
+import { restoreSchedules } from "./sync-schedules.ts";
 import { signalGiveUp, startCallout, startNotification, type StartContext } from "./start-workflows.ts";
 
 const PAGE_SIZE = 200;
@@ -24,6 +32,9 @@ export async function reconcile(
   const { db } = context;
   const isStopped = options.isStopped ?? ((): boolean => false);
   let started = options.withWindows ? await restartOpenWindows(db) : 0;
+  started += await restartWaiting(db, options.withWindows ? "everything" : "overdue");
+  started += await tellLateClocks(db, { before: Date.now() - CLOCK_LATE_MS, limit: LATE_CLOCKS_MAX });
+  started += await restoreSchedules(context);
   const kinds: readonly Kind[] = [
     {
       next: (after) => selectUnsettledDeliveries(db, { after, limit: PAGE_SIZE }),

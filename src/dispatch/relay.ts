@@ -12,11 +12,16 @@ import {
   markOutboxDone,
   postponeOutbox,
   pruneOutbox,
+  rememberTemporal,
   type OutboxRow,
   type Store,
 } from "../store/index.ts";
 import { reconcile } from "./reconcile.ts";
+import { startRearm, tellTicketClock } from "./start-clocks.ts";
+import { syncSchedules } from "./sync-schedules.ts";
+import { signalChanged, startAbsence, startHold, startMaintenance } from "./start-waiting.ts";
 import {
+  signalRetryNow,
   signalTicketCompleted,
   startCallout,
   startNotification,
@@ -99,6 +104,8 @@ async function round({ store, context, logger }: RelayOptions, state: RelayState
     const id = await context.temporal.namespaceId();
     if (id !== state.temporalIs) state.mustReconcile = "everything";
     else if (Date.now() - state.reconciledAt > RECONCILE_EVERY_MS) state.mustReconcile ??= "deliveries";
+    if (id !== state.temporalIs && id !== "")
+      await store.transaction(async (transaction) => await rememberTemporal(transaction, id));
     state.temporalIs = id;
     state.checkedAt = Date.now();
   }
@@ -178,12 +185,32 @@ async function tell(context: StartContext, row: OutboxRow): Promise<void> {
   switch (row.kind) {
     case "start-callout":
       return await startCallout(context, row.workflowId);
+    case "callout-resumed":
+      await signalRetryNow(context, row.workflowId);
+      return;
     case "start-notification":
       return await startNotification(context, row.workflowId);
     case "start-window":
       return await startWindow(context, row.workflowId);
     case "ticket-completed":
       return await signalTicketCompleted(context, row.workflowId);
+    case "ticket-clock":
+      return await tellTicketClock(context, row.workflowId);
+    case "rearm-tickets":
+      return await startRearm(context, row.workflowId);
+    case "sync-schedules":
+      await syncSchedules(context);
+      return;
+    case "start-hold":
+      return await startHold(context, row.workflowId);
+    case "start-absence":
+      return await startAbsence(context, row.workflowId);
+    case "start-maintenance":
+      return await startMaintenance(context, row.workflowId);
+    case "hold-changed":
+    case "absence-changed":
+    case "maintenance-changed":
+      return await signalChanged(context, row.workflowId);
     default:
       // A newer program wrote it: its own relay will take it.
       throw new Error(`the outbox has a row of kind ${row.kind}, which this program does not know`);

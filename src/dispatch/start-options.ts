@@ -12,9 +12,9 @@ import { workflowIds } from "../../workflows/ids.ts";
 import type { calloutDelivery, dedupWindow, notificationDelivery } from "../../workflows/index.ts";
 import type { RetrySchedule } from "../../workflows/messages.ts";
 import { searchAttributes, toKeyword } from "../../workflows/search-attributes.ts";
-import { describeDuration } from "../../workflows/wording.ts";
+import { cutSummary as cut, describeDuration, plain } from "../../workflows/wording.ts";
 
-type Start<W extends Workflow> = Pick<
+export type Start<W extends Workflow> = Pick<
   WorkflowStartOptions<W>,
   | "workflowId"
   | "taskQueue"
@@ -23,12 +23,11 @@ type Start<W extends Workflow> = Pick<
   | "staticDetails"
   | "typedSearchAttributes"
   | "priority"
+  | "workflowIdReusePolicy"
 >;
 
 /** Within a task queue too a storm of windows stands behind callouts. */
-const PRIORITY = { callout: 1, notice: 2, window: 5 } as const;
-/** Temporal keeps 400 bytes of a summary. */
-const SUMMARY_CHARACTERS_MAX = 95;
+export const PRIORITY = { callout: 1, notice: 2, clock: 4, window: 5 } as const;
 
 export function calloutStart(
   delivery: StartableDelivery,
@@ -146,7 +145,7 @@ export function windowStart(window: WindowFacts, taskQueue: string): Start<typeo
   };
 }
 
-function ticketAttributes(ticket: {
+export function ticketAttributes(ticket: {
   readonly number: string;
   readonly organizationId: string;
 }): { key: typeof searchAttributes.ticket; value: string }[] {
@@ -154,16 +153,4 @@ function ticketAttributes(ticket: {
     { key: searchAttributes.ticket, value: ticket.number },
     { key: searchAttributes.organization, value: ticket.organizationId },
   ];
-}
-
-function cut(text: string): string {
-  const characters = [...text];
-  return characters.length <= SUMMARY_CHARACTERS_MAX
-    ? text
-    : `${characters.slice(0, SUMMARY_CHARACTERS_MAX - 1).join("")}…`;
-}
-
-/** A title is text, whatever Markdown it looks like. */
-function plain(text: string): string {
-  return text.replaceAll(/[\\`*_[\]<>#|]/gu, String.raw`\$&`).replaceAll(/\s+/gu, " ");
 }

@@ -93,7 +93,7 @@ async function startable(context: StartContext, id: string): Promise<StartableDe
   return (await selectStartableDeliveries(context.db, [id])).get(id);
 }
 
-async function unlessStarted(temporal: Temporal, start: () => Promise<WorkflowHandle>): Promise<void> {
+export async function unlessStarted(temporal: Temporal, start: () => Promise<WorkflowHandle>): Promise<void> {
   try {
     await temporal.call(start);
   } catch (thrown) {
@@ -101,7 +101,7 @@ async function unlessStarted(temporal: Temporal, start: () => Promise<WorkflowHa
   }
 }
 
-async function unlessGone(
+export async function unlessGone(
   temporal: Temporal,
   signal: (handle: WorkflowHandle) => Promise<void>,
   workflowId: string,

@@ -113,6 +113,17 @@ export const CALLOUT_TIMEOUT_MS_DEFAULT = 15 * SECOND;
 export const CALLOUT_TIMEOUT_MS_MAX = 60 * SECOND;
 /** `pause after N failed deliveries` */
 export const CALLOUT_PAUSE_AFTER_MAX = 1000;
+/** While a callout is paused: how often the oldest delivery that waits is tried. */
+export const BREAKER_PROBE_MS = 5 * MINUTE;
+/** Requests to one host under way at once, for each worker: a dead one must not take every slot. */
+export const CALLOUT_HOST_AT_ONCE_MAX = 10;
+/** Requests to one host in any second, for each worker. */
+export const CALLOUT_HOST_PER_SECOND_MAX = 100;
+/** Before a delivery asks again for its host's turn. */
+export const CALLOUT_HOST_WAIT_MS_MIN = 1 * SECOND;
+export const CALLOUT_HOST_WAIT_MS_MAX = 60 * SECOND;
+/** `POST /deliveries/replay`: new deliveries in a second. */
+export const REPLAY_PER_SECOND_MAX = 100;
 /** Bytes of an answer that are kept for the admin. */
 export const RESPONSE_START_BYTES_MAX = 4 * 1024;
 /** Bytes of an answer that are read at all. */

@@ -5,8 +5,8 @@
 import type { RuleSetIr } from "../compiler/index.ts";
 import type { RunnableRules } from "../decision/index.ts";
 import { RULES_POLL_MS } from "../domain/index.ts";
-import { selectNumberInForce, selectRuleSetFiles, type RuleFile } from "../store/desk/index.ts";
-import { CHANNELS, listenChannel } from "../store/index.ts";
+import { selectRuleSetFiles, type RuleFile } from "../store/desk/index.ts";
+import { CHANNELS, listenChannel, selectRulesInForce } from "../store/index.ts";
 import type { Store } from "../store/index.ts";
 import type { ActiveRules } from "./engine-parts.ts";
 
@@ -38,8 +38,9 @@ export async function watchActiveRules(options: ActiveRulesOptions): Promise<Wat
   const look = async (): Promise<void> => {
     const loaded = await load(options, current);
     if (loaded === undefined || loaded === current) return;
+    const isAnother = loaded.number !== current?.number;
     current = loaded;
-    options.onSwap?.(loaded.number);
+    if (isAnother) options.onSwap?.(loaded.number);
   };
   const refresh = async (): Promise<void> => {
     last = last.then(look, look);
@@ -67,10 +68,13 @@ async function load(
   { store, compile, build }: ActiveRulesOptions,
   current: ActiveRules | undefined,
 ): Promise<ActiveRules | undefined> {
-  const number = await selectNumberInForce(store);
-  if (number === undefined || number === current?.number) return current;
+  const inForce = await selectRulesInForce(store);
+  if (inForce === undefined || inForce.activation === current?.clocks?.activation) return current;
+  const { number, activation, clocksSince: since } = inForce;
+  const clocks = { activation, since };
+  if (number === current?.number) return { ...current, clocks };
   const files = await selectRuleSetFiles(store, number);
   const ir = files === undefined ? undefined : compile(files);
   if (ir === undefined) throw new Error(`rule set ${number} is in force, but this program cannot compile it`);
-  return { number, rules: build(ir) };
+  return { number, rules: build(ir), clocks };
 }

@@ -17,6 +17,7 @@ import {
 } from "../store/index.ts";
 import type { DecidedAlert, FirstAnswer, Transaction } from "../store/index.ts";
 import { applyEffects, type GatheredEffects } from "./apply-effects.ts";
+import { armClocks } from "./arm-clocks.ts";
 import { attributeAlerts, type IdentifiedAlert } from "./attribute-alerts.ts";
 import { decideLoaded } from "./decide-loaded.ts";
 import type { LoadedView } from "./desk-loader.ts";
@@ -101,9 +102,12 @@ async function runInTransaction(
   const gathered = applyEffects(transaction, {
     effects: decision.effects,
     ruleSet: active.number,
+    ir: active.rules.ir,
+    view,
     newId: parts.newId,
     now: parts.now(),
   });
+  await armClocks(transaction, { gathered, view, active, now: parts.now() });
   const numberOf = numberFinder(view, gathered);
   const answers = decided.map((one, i) => toAnswer(one, decision.results[i], numberOf));
   const answerById = new Map(answers.map((answer) => [answer.id, answer]));
@@ -254,6 +258,7 @@ export function countEffects(counters: EngineParts["counters"], gathered: Gather
 }
 
 export function leavesWork(gathered: GatheredEffects): boolean {
-  const { deliveries, notifications, opened, completed } = gathered;
-  return deliveries.length + notifications.length + opened.size + completed.size > 0;
+  const { deliveries, notifications, opened, completed, time } = gathered;
+  const holds = time.keptHolds.size + time.endedHolds.size;
+  return deliveries.length + notifications.length + opened.size + completed.size + holds > 0;
 }

@@ -2,9 +2,10 @@
  * Writes what a decision brought about: effects gathered to one statement a table, sent one behind the other. Decides
  * nothing; a ticket that many effects carry is written once, as the last of them has it.
  */
+import type { RuleSetIr } from "../compiler/index.ts";
 import { COMPLETE, unreachable } from "../domain/index.ts";
 import type { Instant, Ticket } from "../domain/index.ts";
-import type { Disagreement, Effect, Firing, NewDelivery, NewNotification } from "../decision/index.ts";
+import type { DeskView, Disagreement, Effect, Firing, NewDelivery, NewNotification } from "../decision/index.ts";
 import {
   insertDeliveries,
   insertDisagreements,
@@ -19,21 +20,27 @@ import {
   touchTickets,
   updateOnceKeys,
   updateTickets,
+  writePassedClocks,
 } from "../store/index.ts";
 import type {
   AlertLink,
   HistoryLine,
   NewId,
   NewNote,
+  NewPassedClock,
   NewTimeEntry,
   OnceTicket,
   OutboxEntry,
   Transaction,
 } from "../store/index.ts";
+import { emptyTime, gatherTime, writeTime, type GatheredTime } from "./gather-time.ts";
 
 export interface ApplyInput {
   readonly effects: readonly Effect[];
   readonly ruleSet: number;
+  readonly ir: RuleSetIr;
+  /** As the decision read it. */
+  readonly view: Pick<DeskView, "recentReceipts">;
   readonly newId: NewId;
   readonly now: Instant;
 }
@@ -54,6 +61,9 @@ export interface GatheredEffects {
   readonly notifications: NewNotification[];
   readonly firings: Firing[];
   readonly disagreements: Disagreement[];
+  readonly time: GatheredTime;
+  /** Times of tickets' clocks that were decided. */
+  readonly passed: NewPassedClock[];
 }
 
 /** Sends everything, waits for nothing: the transaction's end does. Returns what was gathered, for answers and counters. */
@@ -70,6 +80,8 @@ export function applyEffects(transaction: Transaction, input: ApplyInput): Gathe
   updateOnceKeys(transaction, gathered.once);
   insertFirings(transaction, gathered.firings, ruleSet);
   insertDisagreements(transaction, gathered.disagreements, ruleSet);
+  writePassedClocks(transaction, gathered.passed);
+  writeTime(transaction, gathered.time, input);
   const deliveries = gathered.deliveries.map((delivery) => ({ id: newId("dl", delivery.at), delivery }));
   insertDeliveries(transaction, deliveries);
   const notifications = gathered.notifications.map((notification) => ({
@@ -102,6 +114,8 @@ export function gatherEffects(effects: readonly Effect[]): GatheredEffects {
     notifications: [],
     firings: [],
     disagreements: [],
+    time: emptyTime(),
+    passed: [],
   };
   for (const effect of effects) gather(gathered, effect);
   return gathered;
@@ -144,17 +158,18 @@ function gather(gathered: GatheredEffects, effect: Effect): void {
     case "record-disagreement":
       gathered.disagreements.push(effect.disagreement);
       return;
+    case "pass-clock":
+      gathered.passed.push(effect);
+      return;
     case "start-hold":
     case "refresh-hold":
     case "drop-hold":
     case "arm-absence":
     case "end-absence":
-    case "pass-clock":
     case "defer-alert":
     case "drop-deferred":
     case "count-alert":
-      // Publishing refuses rule sets that need them (R1401), so none is ever decided here.
-      throw new Error(`\`${effect.kind}\` needs a clock that this server does not keep`);
+      return gatherTime(gathered.time, effect);
     default:
       return unreachable(effect);
   }

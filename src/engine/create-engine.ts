@@ -4,6 +4,8 @@ import { CHANNELS, createIdSource, isStoreUnavailable, notifyChannel, openStore 
 import type { NewId, Store } from "../store/index.ts";
 import { runAlertBatch } from "./alert-batch.ts";
 import { AlertQueue } from "./alert-queue.ts";
+import { createAlertTimes } from "./alert-times.ts";
+import { createClockCalls } from "./clock-calls.ts";
 import { createCounters, type EngineCounters } from "./counters.ts";
 import type { ActiveRules, EngineParts } from "./engine-parts.ts";
 import { EngineUnavailable } from "./engine-unavailable.ts";
@@ -62,6 +64,8 @@ export function createEngine(options: EngineOptions): RunningEngine {
   });
   return {
     ...createTicketCalls(parts, rules),
+    ...createAlertTimes(parts, rules),
+    ...createClockCalls(parts, rules),
     ingest: async (incoming, group) => {
       if (isClosing) throw new EngineUnavailable("the engine is closing");
       return await queue.add({ id: parts.newId("al", incoming.receivedAt), incoming }, group);

@@ -1,13 +1,21 @@
 /**
- * Fills the view that a decision reads, inside one transaction: locks dedup keys, then once keys, then tickets, each in
- * order, and loads what stands behind them. Decides nothing.
+ * Fills the view that a decision reads, inside one transaction: locks dedup keys and identities together, then once keys,
+ * tickets, counts and silences, each in order, and loads what stands behind them. Decides nothing.
+ *
+ * One order for everybody is what keeps two batches from waiting for each other, and a lock for each key is what makes
+ * holds, counts and dedup come out as if batches ran one after the other.
  */
 import type { Alert, Instant, OrganizationReference, Ticket } from "../domain/index.ts";
 import { COMPLETE } from "../domain/index.ts";
-import type { DeskView, Needs, RecordReference } from "../decision/index.ts";
+import type { Absence, Deferred, DeskView, Hold, Needs, RecordReference } from "../decision/index.ts";
 import {
+  countKeyDigest,
+  loadAbsences,
+  loadDeferred,
+  loadHolds,
   loadRecords,
   loadTickets,
+  lockAlertCounts,
   lockDedupKeys,
   lockOnceKeys,
   selectLatestAlerts,
@@ -24,12 +32,17 @@ export interface LoadedView extends DeskView {
   readonly alertByTicket: Map<string, Alert | undefined>;
   readonly records: Map<string, RecordReference | undefined>;
   readonly newTickets: { readonly id: string; readonly number: string }[];
+  readonly holds: Map<string, readonly Hold[]>;
+  readonly absences: Map<string, Absence | undefined>;
+  readonly deferred: Map<string, Deferred | undefined>;
+  readonly recentReceipts: Map<string, readonly Instant[]>;
 }
 
 export function emptyView(fixed: {
   readonly ownOrganization: OrganizationReference;
   readonly notesPerWindow: number;
   readonly calloutActive: ReadonlyMap<string, boolean>;
+  readonly maintenance: NonNullable<DeskView["maintenance"]>;
 }): LoadedView {
   return {
     ...fixed,
@@ -40,19 +53,22 @@ export function emptyView(fixed: {
     alertByTicket: new Map(),
     records: new Map(),
     newTickets: [],
+    holds: new Map(),
+    absences: new Map(),
+    deferred: new Map(),
+    recentReceipts: new Map(),
   };
 }
 
 export function lacksNothing(needs: Needs): boolean {
-  const { tickets, dedupKeys, identities, onceKeys, alertsOfTickets, records } = needs;
-  const sets = [tickets, dedupKeys, identities, onceKeys, alertsOfTickets, records];
-  return needs.newTickets === 0 && sets.every((set) => set.size === 0);
+  const { newTickets, ...sets } = needs;
+  return newTickets === 0 && Object.values(sets).every((set) => set.size === 0);
 }
 
 /** Everything but new tickets. */
 export async function loadNeeds(transaction: Transaction, view: LoadedView, needs: Needs): Promise<void> {
   const dedupKeys = [...needs.dedupKeys].sort();
-  lockDedupKeys(transaction, dedupKeys);
+  lockDedupKeys(transaction, [...new Set([...dedupKeys, ...needs.holds, ...needs.deferred])].sort());
   const ofIdentities = await selectTicketsOfIdentities(transaction, [...needs.identities]);
   const ids = new Set([...needs.tickets, ...ofIdentities.values()]);
   const alertsWanted = new Set([...needs.alertsOfTickets, ...ofIdentities.values()]);
@@ -61,6 +77,7 @@ export async function loadNeeds(transaction: Transaction, view: LoadedView, need
     loadRecords(transaction, [...needs.records]),
     loadTickets(transaction, { ids: [...ids].filter((id) => !view.tickets.has(id)).sort(), dedupKeys }),
     selectLatestAlerts(transaction, [...alertsWanted]),
+    loadTime(transaction, view, needs),
   ]);
   for (const [key, ticket] of onceRows) view.onceByKey.set(key, ticket);
   for (const [key, record] of recordRows) view.records.set(key, record);
@@ -69,6 +86,20 @@ export async function loadNeeds(transaction: Transaction, view: LoadedView, need
   const newestByKey = newestOpenByKey(ticketRows);
   for (const key of dedupKeys) view.ticketByDedupKey.set(key, newestByKey.get(key)?.id);
   for (const identity of needs.identities) view.ticketByIdentity.set(identity, ofIdentities.get(identity));
+}
+
+async function loadTime(transaction: Transaction, view: LoadedView, needs: Needs): Promise<void> {
+  const digests = new Map([...needs.counts].map((key) => [countKeyDigest(key), key]));
+  const [counts, absences, holds, deferred] = await Promise.all([
+    lockAlertCounts(transaction, [...digests.keys()].sort()),
+    loadAbsences(transaction, [...needs.absences], { lock: true }),
+    loadHolds(transaction, [...needs.holds]),
+    loadDeferred(transaction, [...needs.deferred]),
+  ]);
+  for (const [digest, key] of digests) view.recentReceipts.set(key, counts.get(digest) ?? []);
+  for (const key of needs.absences) view.absences.set(key, absences.get(key));
+  for (const identity of needs.holds) view.holds.set(identity, holds.get(identity) ?? []);
+  for (const identity of needs.deferred) view.deferred.set(identity, deferred.get(identity));
 }
 
 /** By dedup key: the newest that is not Complete (domain.md A6). */

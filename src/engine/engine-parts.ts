@@ -2,6 +2,7 @@
 import type { RunnableRules } from "../decision/index.ts";
 import type { Instant, OrganizationReference } from "../domain/index.ts";
 import { selectCalloutSwitches } from "../store/desk/index.ts";
+import { selectMaintenance } from "../store/index.ts";
 import type { NewId, Queryable, Store } from "../store/index.ts";
 import type { MutableCounters } from "./counters.ts";
 import { emptyView, type LoadedView } from "./desk-loader.ts";
@@ -11,6 +12,15 @@ import type { NumberLease, TicketNumbers } from "./ticket-numbers.ts";
 export interface ActiveRules {
   readonly number: number;
   readonly rules: RunnableRules;
+  /** Left out: every rule with a clock applies to every ticket, and nobody says when the set was put in force. */
+  readonly clocks?: ClocksInForce;
+}
+
+/** Since when rules with a clock are in force (WF-6), told in activations: each putting in force counts one more. */
+export interface ClocksInForce {
+  readonly activation: number;
+  /** By name of the rule. */
+  readonly since: ReadonlyMap<string, number>;
 }
 
 export interface EngineParts {
@@ -28,8 +38,11 @@ export interface EngineParts {
 /** An empty view with what is fixed for one transaction. */
 export async function openView(parts: EngineParts, db: Queryable, active: ActiveRules): Promise<LoadedView> {
   const { ownOrganization, notesPerWindow } = parts;
-  const calloutActive = await selectSwitched(db, active);
-  return emptyView({ ownOrganization, notesPerWindow, calloutActive });
+  const [calloutActive, maintenance] = await Promise.all([
+    selectSwitched(db, active),
+    selectMaintenance(db, parts.now()),
+  ]);
+  return emptyView({ ownOrganization, notesPerWindow, calloutActive, maintenance });
 }
 
 /** A switch holds while the callout's text is the one that was switched. */

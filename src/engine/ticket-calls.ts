@@ -2,25 +2,21 @@
  * What people and programs do to one ticket, and the end of a callout: one event in a transaction of its own, its rules and
  * their cascade included. Knows nothing of HTTP.
  */
-import { utcDay } from "../domain/index.ts";
 import type { Actor, Instant, Note, Ticket, TimeEntry } from "../domain/index.ts";
 import type { DeskEvent } from "../decision/index.ts";
 import {
-  isStoreUnavailable,
   loadTickets,
   lockOrganizations,
   lockUndecidedDelivery,
   markDeliveryDecided,
   selectTicketId,
 } from "../store/index.ts";
-import type { Transaction } from "../store/index.ts";
-import { countEffects, leavesWork } from "./alert-batch.ts";
-import { applyEffects, type GatheredEffects } from "./apply-effects.ts";
-import { decideLoaded, type Decided } from "./decide-loaded.ts";
+import type { GatheredEffects } from "./apply-effects.ts";
+import type { Decided } from "./decide-loaded.ts";
 import type { LoadedView } from "./desk-loader.ts";
-import { newTicketAdder, openView, type ActiveRules, type EngineParts } from "./engine-parts.ts";
+import type { ActiveRules, EngineParts } from "./engine-parts.ts";
 import { resolveTicketInput } from "./resolve-ticket-input.ts";
-import { NumberLease } from "./ticket-numbers.ts";
+import { decideCall, runCall, type Call, type CallOutcome } from "./run-call.ts";
 import type { Engine, TicketInput, TicketOutcome } from "./types.ts";
 
 export interface TicketCalls extends Pick<
@@ -28,22 +24,10 @@ export interface TicketCalls extends Pick<
   "openTicket" | "changeTicket" | "addNote" | "addTimeEntry" | "calloutFinished"
 > {}
 
-interface Call {
-  readonly parts: EngineParts;
-  readonly active: ActiveRules;
-  readonly transaction: Transaction;
-  readonly lease: NumberLease;
-  readonly view: LoadedView;
-}
-
-/** What one call did; `gathered` is missing when it changed nothing. */
-interface CallOutcome {
-  readonly outcome: TicketOutcome;
-  readonly gathered: GatheredEffects | undefined;
-}
+type TicketCall = CallOutcome<TicketOutcome>;
 
 export function createTicketCalls(parts: EngineParts, rules: () => ActiveRules): TicketCalls {
-  const call = async (at: Instant, run: (call: Call) => Promise<CallOutcome>): Promise<TicketOutcome> =>
+  const call = async (at: Instant, run: (call: Call) => Promise<TicketCall>): Promise<TicketOutcome> =>
     await runCall(parts, rules(), { at, run });
   return {
     openTicket: async (input, by, at) => await call(at, async (c) => await openTicket(c, { input, by, at })),
@@ -58,38 +42,12 @@ export function createTicketCalls(parts: EngineParts, rules: () => ActiveRules):
   };
 }
 
-async function runCall(
-  parts: EngineParts,
-  active: ActiveRules,
-  { at, run }: { readonly at: Instant; readonly run: (call: Call) => Promise<CallOutcome> },
-): Promise<TicketOutcome> {
-  let lease = new NumberLease(parts.numbers, utcDay(at));
-  const done = await parts.store
-    .transaction(async (transaction) => {
-      lease.settle(new Set());
-      lease = new NumberLease(parts.numbers, utcDay(at));
-      const view = await openView(parts, transaction, active);
-      return await run({ parts, active, transaction, lease, view });
-    })
-    .catch((error: unknown) => {
-      if (!isStoreUnavailable(error)) lease.settle(new Set());
-      throw error;
-    });
-  const { outcome, gathered } = done;
-  lease.settle(new Set([...(gathered?.opened.values() ?? [])].map((ticket) => ticket.number)));
-  if (gathered !== undefined) {
-    countEffects(parts.counters, gathered);
-    if (leavesWork(gathered)) parts.wakeRelay();
-  }
-  return outcome;
-}
-
-const NOT_FOUND: CallOutcome = { outcome: { kind: "not-found" }, gathered: undefined };
+const NOT_FOUND: TicketCall = { outcome: { kind: "not-found" }, gathered: undefined };
 
 async function openTicket(
   call: Call,
   asked: { readonly input: TicketInput; readonly by: Actor; readonly at: Instant },
-): Promise<CallOutcome> {
+): Promise<TicketCall> {
   const { parts, transaction, active, lease, view } = call;
   const resolved = await resolveTicketInput(asked.input, {
     db: transaction,
@@ -104,7 +62,7 @@ async function openTicket(
   const ticketId = parts.newId("tk", asked.at);
   view.newTickets.push({ id: ticketId, number });
   const { by, at } = asked;
-  return await decideCall(call, at, {
+  return await decideOne(call, at, {
     kind: "ticket-opened",
     ticketId,
     fields: resolved.fields,
@@ -121,7 +79,7 @@ interface ChangeAsked {
   readonly ifVersion: number | undefined;
 }
 
-async function changeTicket(call: Call, asked: ChangeAsked): Promise<CallOutcome> {
+async function changeTicket(call: Call, asked: ChangeAsked): Promise<TicketCall> {
   const ticket = await loadByNumber(call, asked.number);
   if (ticket === undefined) return NOT_FOUND;
   const resolved = await resolveTicketInput(asked.input, {
@@ -135,7 +93,7 @@ async function changeTicket(call: Call, asked: ChangeAsked): Promise<CallOutcome
   const { organization } = resolved.fields;
   if (organization !== undefined) lockOrganizations(call.transaction, [organization.id]);
   const { by, at } = asked;
-  return await decideCall(call, at, {
+  return await decideOne(call, at, {
     kind: "ticket-changed",
     ticketId: ticket.id,
     fields: resolved.fields,
@@ -148,16 +106,16 @@ async function addEntry(
   call: Call,
   number: string,
   added: { readonly note: Note } | { readonly entry: TimeEntry },
-): Promise<CallOutcome> {
+): Promise<TicketCall> {
   const ticket = await loadByNumber(call, number);
   if (ticket === undefined) return NOT_FOUND;
   return "note" in added
-    ? await decideCall(call, added.note.at, {
+    ? await decideOne(call, added.note.at, {
         kind: "note-added",
         ticketId: ticket.id,
         note: added.note,
       })
-    : await decideCall(call, added.entry.at, {
+    : await decideOne(call, added.entry.at, {
         kind: "time-entry-added",
         ticketId: ticket.id,
         entry: added.entry,
@@ -167,11 +125,11 @@ async function addEntry(
 async function finishCallout(
   call: Call,
   delivery: Parameters<Engine["calloutFinished"]>[0],
-): Promise<CallOutcome> {
+): Promise<TicketCall> {
   const undecided = await lockUndecidedDelivery(call.transaction, delivery.deliveryId);
   if (undecided === undefined) return NOT_FOUND;
   await markDeliveryDecided(call.transaction, delivery.deliveryId);
-  return await decideCall(call, delivery.at, {
+  return await decideOne(call, delivery.at, {
     kind: "callout-finished",
     ...delivery,
     ticketId: undecided.ticketId,
@@ -188,24 +146,9 @@ async function loadByNumber({ transaction, view }: Call, number: string): Promis
   return ticket;
 }
 
-async function decideCall(call: Call, at: Instant, event: DeskEvent): Promise<CallOutcome> {
-  const { parts, active, transaction, lease, view } = call;
-  const adder = newTicketAdder(parts, lease, at);
-  const decision = await decideLoaded({
-    transaction,
-    view,
-    events: [event],
-    rules: active.rules,
-    // A ticket opened by hand has its number already, and planning counts it.
-    addNewTickets: async (grown, count) => await adder(grown, count),
-  });
-  const gathered = applyEffects(transaction, {
-    effects: decision.effects,
-    ruleSet: active.number,
-    newId: parts.newId,
-    now: parts.now(),
-  });
-  return { outcome: doneOutcome(decision, gathered, view, event), gathered };
+async function decideOne(call: Call, at: Instant, event: DeskEvent): Promise<TicketCall> {
+  const { decision, gathered } = await decideCall(call, at, [event]);
+  return { outcome: doneOutcome(decision, gathered, call.view, event), gathered };
 }
 
 function doneOutcome(

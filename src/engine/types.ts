@@ -3,6 +3,7 @@ import type {
   Actor,
   AlertOutcome,
   CalloutFacts,
+  ClockKind,
   FieldValue,
   Instant,
   Note,
@@ -83,7 +84,112 @@ export type TicketOutcome =
   /** A value outside a declared list, a record or field that does not exist: `unknown_reference`. */
   | { readonly kind: "unknown-reference"; readonly path: string; readonly message: string };
 
-export interface Engine {
+/** A time that will come for a ticket. */
+export interface TicketDue {
+  readonly at: Instant;
+  readonly rule: string;
+  readonly clock: ClockKind;
+}
+
+/** What one look at a ticket's clocks did. */
+export interface TicketLook {
+  /** Undefined: nothing is left to wait for. */
+  readonly next: TicketDue | undefined;
+  /** Rules whose time had come, and which of them acted. */
+  readonly judged: readonly { readonly rule: string; readonly acted: boolean }[];
+  readonly isCompleted: boolean;
+}
+
+export type ScheduleRun =
+  | {
+      readonly kind: "ran";
+      /** False: its conditions did not hold. */
+      readonly acted: boolean;
+      /** Numbers of tickets that the rules opened. */
+      readonly tickets: readonly string[];
+      /** Times before this one that nobody ran and that are too old now; the latest of them. */
+      readonly missed: readonly Instant[];
+    }
+  /** Not run: the time is too old, was taken out by a holiday or a clock change, had run, or the rule is not in force. */
+  | { readonly kind: "skipped"; readonly why: "too-late" | "left-out" | "ran-before" | "gone" };
+
+export interface RearmedTickets {
+  readonly looked: number;
+  /** Of those, how many are waited for less long than before. */
+  readonly told: number;
+  /** The last one; undefined: there are no more. */
+  readonly after: string | undefined;
+  /** Another set was put in force since: its own workflow goes on. */
+  readonly isSuperseded: boolean;
+}
+
+/** What rules made of something whose time has come. */
+interface Came {
+  /** A sentence: `T20261122.0001 was opened`. */
+  readonly why: string;
+  readonly ticket: string | undefined;
+}
+
+export type HoldOutcome =
+  | ({ readonly kind: "released" } & Came)
+  /** Too early, or put off by maintenance. */
+  | { readonly kind: "waiting"; readonly dueAt: Instant }
+  /** Ended before. */
+  | { readonly kind: "over"; readonly state: string; readonly reason: string };
+
+export type AbsenceOutcome =
+  | ({ readonly kind: "told" } & Came)
+  /** Too early, or an alert came meanwhile. */
+  | { readonly kind: "waiting"; readonly dueAt: Instant }
+  | { readonly kind: "over"; readonly state: string; readonly reason: string };
+
+export type MaintenanceOutcome =
+  | { readonly kind: "waiting"; readonly dueAt: Instant }
+  /** So many of those that waited; more may wait. */
+  | {
+      readonly kind: "decided";
+      readonly alerts: number;
+      readonly putOffAgain: number;
+      readonly tickets: number;
+    }
+  | { readonly kind: "over" };
+
+/** Alerts that wait for a time. `at` is the present; every call may be repeated. Throws: StoreUnavailable. */
+export interface AlertTimes {
+  /** `now`: released although its time has not come. */
+  holdDue(hold: {
+    readonly holdId: string;
+    readonly at: Instant;
+    readonly now: boolean;
+  }): Promise<HoldOutcome>;
+  /** By hand: the alert comes to nothing. */
+  dropHold(hold: { readonly holdId: string; readonly at: Instant }): Promise<HoldOutcome>;
+  absenceDue(absence: { readonly absenceId: string; readonly at: Instant }): Promise<AbsenceOutcome>;
+  /** Decides a bounded number; asked again until it is over. */
+  maintenanceEnded(end: { readonly endId: string; readonly at: Instant }): Promise<MaintenanceOutcome>;
+}
+
+/** When time comes for tickets and schedules: for workflows. */
+export interface TicketTimes {
+  /**
+   * Looks at one ticket: decides the times of its clocks that have come, each once, and answers until when to sleep. For the
+   * ticket's workflow only. Throws: `rules_behind` where another set is in force than this process has loaded.
+   */
+  lookAtTicket(number: string, at: Instant): Promise<TicketLook>;
+  /** A time of a rule on `every ...`, once a time. Throws: `rules_behind`. */
+  runSchedule(run: {
+    readonly rule: string;
+    readonly time: Instant;
+    readonly at: Instant;
+  }): Promise<ScheduleRun>;
+  /**
+   * Tells the clocks of some tickets anew after rules with clocks have changed: at most REARM_BATCH_MAX, in order of their ids
+   * after `after`. Throws: `rules_behind`.
+   */
+  rearmTickets(asked: { readonly activation: number; readonly after: string }): Promise<RearmedTickets>;
+}
+
+export interface Engine extends AlertTimes, TicketTimes {
   /**
    * Resolves when the alert's transaction has committed. Throws `EngineUnavailable` (code `unavailable`) with Postgres away.
    * Alerts that arrived together keep their order when they name one `group` and are given in one turn of the event loop.
@@ -106,6 +212,8 @@ export interface Engine {
     readonly callout: CalloutFacts;
     readonly at: Instant;
   }): Promise<void>;
+  /** What is still to come for a ticket under the rules in force, earliest first. Undefined: there is none of this number. */
+  ticketDeadlines(number: string): Promise<readonly TicketDue[] | undefined>;
   /** Stops taking events and waits for transactions under way. */
   close(): Promise<void>;
 }

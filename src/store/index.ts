@@ -4,16 +4,20 @@ export type { Queryable, Statement, Transaction } from "./statement.ts";
 export { openStore } from "./store.ts";
 export type { Store, StoreOptions } from "./store.ts";
 export { isStoreUnavailable } from "./store-unavailable.ts";
+export * from "./clocks/index.ts";
 export * from "./deliveries/index.ts";
+export * from "./mail/index.ts";
 export * from "./notifications/index.ts";
 export * from "./outbox/index.ts";
 export { deleteExpired } from "./retention/index.ts";
+export * from "./waiting/index.ts";
 export * from "./windows/index.ts";
 // What a batch of the engine reads, locks and writes; one operation a file.
 export { insertAlerts, type DecidedAlert } from "./alerts/insert-alerts.ts";
 export { insertDisagreements, insertFirings } from "./alerts/insert-firings.ts";
 export { linkAlerts, type AlertLink } from "./alerts/link-alerts.ts";
 export { lockDedupKeys } from "./alerts/lock-dedup-keys.ts";
+export { noteAlerts, type LateAnswer } from "./alerts/note-alerts.ts";
 export { lockOnceKeys, updateOnceKeys, type OnceTicket } from "./alerts/once-keys.ts";
 export {
   selectAttribution,
@@ -23,7 +27,7 @@ export {
 export { selectFirstAnswers, type FirstAnswer } from "./alerts/select-first-answers.ts";
 export { selectLatestAlerts } from "./alerts/select-latest-alerts.ts";
 export { takeDeliveries, type DeliveryClaim } from "./alerts/take-deliveries.ts";
-export { deliveryKey } from "./digest.ts";
+export { countKeyDigest, deliveryKey } from "./digest.ts";
 export { listenChannel } from "./listen-channel.ts";
 export { createIdSource, type IdPrefix, type NewId } from "./new-id.ts";
 export { CHANNELS, notifyChannel, type Channel } from "./notify-channel.ts";
@@ -41,6 +45,7 @@ export {
 export { insertTickets } from "./tickets/insert-tickets.ts";
 export { leaseTicketNumbers, ticketNumber } from "./tickets/lease-ticket-numbers.ts";
 export { loadTickets, type TicketQuestion } from "./tickets/load-tickets.ts";
+export { readTicket } from "./tickets/read-ticket.ts";
 export { selectTicketsOfIdentities } from "./tickets/select-tickets-of-identities.ts";
 export { selectTicketId } from "./tickets/select-ticket-id.ts";
 export { touchTickets, updateTickets } from "./tickets/update-tickets.ts";

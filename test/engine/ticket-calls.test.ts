@@ -230,7 +230,7 @@ describe("a change", () => {
     await desk.engine.ingest(incoming(at("22:00"), { title: "window long over" }));
     await change(desk.engine, number!, { status: "Complete" }, at("23:06"));
     const rows = await desk.rows(
-      "select kind, workflow_id, expires_at from outbox where lane = 2 order by id",
+      "select kind, workflow_id, expires_at from outbox where lane = 4 order by id",
     );
     expect(rows).toEqual([
       { kind: "start-window", workflow_id: `dedup:${number}`, expires_at: at("23:10") },

@@ -234,8 +234,9 @@ export async function openDesk(
 }
 
 /** Remembers in the database that the rules ran, as the engine does in its transaction. */
-function recordingEngine(store: Store, finished: FinishedCallout[]): Pick<Engine, "calloutFinished"> {
+function recordingEngine(store: Store, finished: FinishedCallout[]): ActivityDependencies["engine"] {
   return {
+    ...timesNotAsked(),
     async calloutFinished(delivery) {
       const rows = await store.query({
         text: "update deliveries set event_decided_at = now() where id = $1 and event_decided_at is null returning id",
@@ -243,6 +244,20 @@ function recordingEngine(store: Store, finished: FinishedCallout[]): Pick<Engine
       });
       if (rows.length > 0) finished.push(delivery);
     },
+  };
+}
+
+/** For tests about callouts and notices alone. */
+export function timesNotAsked(): Omit<ActivityDependencies["engine"], "calloutFinished"> {
+  const notAsked = (): Promise<never> => Promise.reject(new Error("no time comes in this test"));
+  return {
+    holdDue: notAsked,
+    dropHold: notAsked,
+    absenceDue: notAsked,
+    maintenanceEnded: notAsked,
+    lookAtTicket: notAsked,
+    runSchedule: notAsked,
+    rearmTickets: notAsked,
   };
 }
 

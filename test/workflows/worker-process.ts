@@ -10,6 +10,7 @@ import { loadConfig } from "../../src/config/index.ts";
 import { openStore } from "../../src/store/index.ts";
 import { runWorkers } from "../../src/worker/run-workers.ts";
 import { taskQueues } from "../../workflows/ids.ts";
+import { timesNotAsked } from "./desk.ts";
 
 const env = process.env;
 const store = openStore({ databaseUrl: env["WORKER_DATABASE_URL"] ?? "" });
@@ -20,7 +21,7 @@ runWorkers({
   logger: pino({ level: "silent" }),
   activities: {
     db: store,
-    engine: { calloutFinished: () => Promise.resolve() },
+    engine: { ...timesNotAsked(), calloutFinished: () => Promise.resolve() },
     callouts: buildCalloutSender(
       { dispatcher: buildGuardedDispatcher({ policy: buildEgressPolicy(["127.0.0.1"]) }) },
       secrets,

@@ -1,5 +1,7 @@
 /** Rule-set versions, which of them is in force, and what follows from it: the declared user-defined fields. */
+import type { TimedRules } from "../../decision/index.ts";
 import { foldName } from "../../domain/index.ts";
+import { putTimesInForce } from "../clocks/rules-in-force.ts";
 import type { Store } from "../store.ts";
 import type { Transaction } from "../statement.ts";
 import { CHANNELS, notifyChannel } from "../notify-channel.ts";
@@ -41,11 +43,15 @@ const SELECT = `select r.number, r.hash, r.author, r.origin, r.message, ${rfc333
     (a.number is not null) as active, r.diagnostics
   from rule_sets r left join active_rule_set a on a.number = r.number`;
 
+/** A set without a clock and a schedule. */
+const UNTIMED: TimedRules = { clocks: [], schedules: [] };
+
 /** Gives it the next number and puts it in force, in one transaction. */
 export async function publishRuleSet(
   store: Store,
   set: NewRuleSet,
   udfs: readonly DeclaredUdf[],
+  timed: TimedRules = UNTIMED,
 ): Promise<RuleSetRow> {
   return await store.transaction(async (transaction) => {
     // Two at once: the second waits and gets the number after.
@@ -63,7 +69,7 @@ export async function publishRuleSet(
       ],
     });
     const number = rows[0]?.number ?? 0;
-    await putInForce(transaction, number, set.author, udfs);
+    await putInForce(transaction, { number, by: set.author, udfs, timed });
     const row = await selectRuleSet(transaction, number);
     if (row === undefined) throw new Error("a rule set vanished while it was published");
     return row;
@@ -76,10 +82,11 @@ export async function activateRuleSet(
   number: number,
   by: string,
   udfs: readonly DeclaredUdf[],
+  timed: TimedRules = UNTIMED,
 ): Promise<RuleSetRow | undefined> {
   return await store.transaction(async (transaction) => {
     if ((await selectRuleSet(transaction, number)) === undefined) return undefined;
-    await putInForce(transaction, number, by, udfs);
+    await putInForce(transaction, { number, by, udfs, timed });
     return await selectRuleSet(transaction, number);
   });
 }
@@ -87,15 +94,25 @@ export async function activateRuleSet(
 /** Fields that the set does not declare become inactive, their values stay (language.md 2, partner). */
 async function putInForce(
   transaction: Transaction,
-  number: number,
-  by: string,
-  udfs: readonly DeclaredUdf[],
+  {
+    number,
+    by,
+    udfs,
+    timed,
+  }: {
+    readonly number: number;
+    readonly by: string;
+    readonly udfs: readonly DeclaredUdf[];
+    readonly timed: TimedRules;
+  },
 ): Promise<void> {
-  await transaction.query({
-    text: `insert into active_rule_set (one, number, activated_by) values (true, $1, $2)
-      on conflict (one) do update set number = excluded.number, activated_at = now(), activated_by = excluded.activated_by`,
+  const [active] = await transaction.query<{ activation: number }>({
+    text: `insert into active_rule_set as a (one, number, activated_by) values (true, $1, $2)
+      on conflict (one) do update set number = excluded.number, activated_at = now(), activated_by = excluded.activated_by,
+        activation = a.activation + 1 returning activation`,
     values: [number, by],
   });
+  await putTimesInForce(transaction, active?.activation ?? 1, timed);
   await notifyChannel(transaction, CHANNELS.rules);
   await transaction.query({ text: "update udf_definitions set active = false where active" });
   await transaction.query({

@@ -6,12 +6,18 @@
  *   start-notification   notify:<notification id>  {notificationId}
  *   start-window         dedup:<ticket number>     {ticketId}; expires_at is the window's end
  *   ticket-completed     dedup:<ticket number>     {ticketId}: a signal to the window, if it runs
+ *   ticket-clock         ticket:<ticket number>    {ticketId}: starts it, or has it look again
+ *   rearm-tickets        rearm:<activation>        {}: written where a set is put in force
+ *   sync-schedules       schedules                 {}: likewise; no workflow, but what Temporal is told
+ *   start-hold, hold-changed               held:<hold id>         {}: written beside the rows of store/waiting
+ *   start-absence, absence-changed         absence:<absence id>   {}: likewise
+ *   start-maintenance, maintenance-changed maintenance:<end id>   {}: likewise
  */
 import { jsonArray, plainArray, timeArray } from "../array-literals.ts";
 import type { Transaction } from "../statement.ts";
 
-/** Callouts and notices before windows: a storm of new tickets must not delay a callout. */
-export const OUTBOX_LANES = { callouts: 0, notices: 1, windows: 2 } as const;
+/** Callouts, notices and holds before clocks before windows: a storm of new tickets must not delay a callout. */
+export const OUTBOX_LANES = { callouts: 0, notices: 1, holds: 2, clocks: 3, windows: 4 } as const;
 
 export type OutboxEntry =
   | { readonly kind: "start-callout"; readonly deliveryId: string }
@@ -22,7 +28,7 @@ export type OutboxEntry =
       readonly number: string;
       readonly windowEndsAt: number;
     }
-  | { readonly kind: "ticket-completed"; readonly ticketId: string; readonly number: string };
+  | { readonly kind: "ticket-completed" | "ticket-clock"; readonly ticketId: string; readonly number: string };
 
 const SQL = `insert into outbox (lane, kind, workflow_id, payload, expires_at)
 select * from unnest($1::smallint[], $2::text[], $3::text[], $4::jsonb[], $5::timestamptz[])`;
@@ -48,6 +54,8 @@ function laneOf(entry: OutboxEntry): number {
       return OUTBOX_LANES.callouts;
     case "start-notification":
       return OUTBOX_LANES.notices;
+    case "ticket-clock":
+      return OUTBOX_LANES.clocks;
     case "start-window":
     case "ticket-completed":
       return OUTBOX_LANES.windows;
@@ -63,6 +71,8 @@ function workflowIdOf(entry: OutboxEntry): string {
     case "start-window":
     case "ticket-completed":
       return `dedup:${entry.number}`;
+    case "ticket-clock":
+      return `ticket:${entry.number}`;
   }
 }
 
@@ -74,6 +84,7 @@ function payloadOf(entry: OutboxEntry): unknown {
       return { notificationId: entry.notificationId };
     case "start-window":
     case "ticket-completed":
+    case "ticket-clock":
       return { ticketId: entry.ticketId };
   }
 }

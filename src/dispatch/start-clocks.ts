@@ -1,0 +1,89 @@
+/** Starts the clock of a ticket or has it look again, and the workflow that looks at all tickets. What runs already is no error. */
+import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
+import { toRfc3339 } from "../domain/index.ts";
+import { selectActivation, selectStartableClock, type StartableClock } from "../store/index.ts";
+import { subjectOf, workflowIds } from "../../workflows/ids.ts";
+import type { rearmTickets, ticketClock } from "../../workflows/index.ts";
+import { lookAgainSignal } from "../../workflows/messages.ts";
+import { searchAttributes, toKeyword } from "../../workflows/search-attributes.ts";
+import { cutSummary, describeClock, plain } from "../../workflows/wording.ts";
+import { PRIORITY, ticketAttributes, type Start } from "./start-options.ts";
+import { unlessGone, unlessStarted, type StartContext } from "./start-workflows.ts";
+
+/** As Postgres has it by now: of several changes one telling is enough, and it may be that none is needed any more. */
+export async function tellTicketClock(context: StartContext, workflowId: string): Promise<void> {
+  const clock = await selectStartableClock(context.db, subjectOf(workflowId));
+  if (clock?.due === undefined) return;
+  if (clock.isCompleted) {
+    await lookAgain(context, workflowId);
+    return;
+  }
+  const { client, call } = context.temporal;
+  const start = clockStart({ ...clock, due: clock.due }, context.queues.rules);
+  try {
+    await call(() => client.workflow.start("ticketClock", start));
+  } catch (thrown) {
+    if (!(thrown instanceof WorkflowExecutionAlreadyStartedError)) throw thrown;
+    if ((await lookAgain(context, workflowId)) === "not-running")
+      throw new Error("the clock of the ticket has just ended: it is started the next time", {
+        cause: thrown,
+      });
+  }
+}
+
+async function lookAgain(context: StartContext, workflowId: string): Promise<"signalled" | "not-running"> {
+  return await unlessGone(context.temporal, (handle) => handle.signal(lookAgainSignal), workflowId);
+}
+
+function clockStart(
+  {
+    ticketNumber,
+    title,
+    organizationId,
+    due,
+  }: StartableClock & { readonly due: NonNullable<StartableClock["due"]> },
+  taskQueue: string,
+): Start<typeof ticketClock> {
+  return {
+    workflowId: workflowIds.ticketClock(ticketNumber),
+    taskQueue,
+    args: [{ ticketNumber, next: due }],
+    staticSummary: cutSummary(`clock of ${ticketNumber}`),
+    staticDetails: [
+      `Waits for the earliest time that a rule on ${ticketNumber} **${plain(title)}** waits for, then looks at the ticket as it is.`,
+      "",
+      `- when it was started: ${plain(describeClock(due))}`,
+      "- notes and later due dates are not told to it: it sees them when it wakes, and sleeps on",
+      "- ended by hand it comes back within minutes after its time; complete the ticket, or change the rule",
+    ].join("\n"),
+    typedSearchAttributes: [
+      ...ticketAttributes({ number: ticketNumber, organizationId }),
+      { key: searchAttributes.rule, value: toKeyword(due.rule) },
+    ],
+    priority: { priorityKey: PRIORITY.clock },
+  };
+}
+
+/** Only for the rules in force: a newer set's own workflow looks at everything. */
+export async function startRearm(context: StartContext, workflowId: string): Promise<void> {
+  const activation = Number(subjectOf(workflowId));
+  if ((await selectActivation(context.db)) !== activation) return;
+  const { client } = context.temporal;
+  const start: Start<typeof rearmTickets> = {
+    workflowId: workflowIds.rearmTickets(activation),
+    taskQueue: context.queues.rules,
+    args: [{ activation }],
+    staticSummary: "rules on time have changed: looks at the tickets that wait",
+    staticDetails: [
+      `Rules whose times changed were put in force at ${toRfc3339(Date.now())}.`,
+      "",
+      "- tickets whose time comes earlier by the new rules are told; the others see it when they wake",
+      "- a rule that is new applies to tickets created or changed from then on; clocks of rules that went come to nothing",
+    ].join("\n"),
+    typedSearchAttributes: [],
+    priority: { priorityKey: PRIORITY.clock },
+  };
+  await unlessStarted(context.temporal, () =>
+    client.workflow.start("rearmTickets", { ...start, workflowIdReusePolicy: "REJECT_DUPLICATE" }),
+  );
+}
