@@ -5,7 +5,7 @@
  *   a or b       names that every branch takes             a definition     none; it keeps its own
  */
 import type { Span } from "../diagnostics/index.ts";
-import { exactText, foldText } from "../domain/index.ts";
+import { COUNT_THRESHOLD_MAX, exactText, foldText } from "../domain/index.ts";
 import type {
   CalendarTest,
   ChangedTest,
@@ -23,7 +23,6 @@ import { checkComparison } from "./check-comparison.ts";
 import { newScope, openPlace, type Checking, type Place, type Reads } from "./checking.ts";
 import { namesTaken } from "./names-taken.ts";
 import { findNamed } from "./names.ts";
-import { refuseCondition } from "./not-yet.ts";
 import { readOnce, useReads } from "./reads.ts";
 import { replace } from "./resolve-path.ts";
 import { suggest } from "./suggest.ts";
@@ -32,8 +31,6 @@ import { checkWord } from "./vocabularies.ts";
 
 type Names = ReadonlyMap<string, Span>;
 const none: Names = new Map();
-/** Alerts that a count can wait for; more is a mistake, and every one of them is kept. */
-const COUNT_MAX = 1_000_000;
 
 export function withBound(place: Place, names: Names): Place {
   return names.size === 0 ? place : { ...place, bound: new Map([...place.bound, ...names]) };
@@ -159,9 +156,11 @@ export function checkChangeValues(
 }
 
 function checkCount(checking: Checking, place: Place, node: CountTest): void {
-  refuseCondition(checking, node);
   checkDuration(checking.report, node.within, "the span of a count");
-  checkInteger(checking.report, node.count, "a count", { min: 1, max: COUNT_MAX });
+  checkInteger(checking.report, node.count, "a count", {
+    min: 1,
+    max: COUNT_THRESHOLD_MAX,
+  });
   checkPer(checking, place, node.per, "alerts are counted per path of the alert");
 }
 

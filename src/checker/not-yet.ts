@@ -2,35 +2,18 @@
  * What runs in rule tests but not yet on a server: refused where a server is to put the set in force, never ignored in
  * silence. The one place that knows; a feature that a server runs leaves this table. Knows nothing of how they work.
  */
-import type { Condition, Declaration, EventNode } from "../../grammar/ast.ts";
+import type { Declaration, EventNode } from "../../grammar/ast.ts";
 import type { Span } from "../diagnostics/index.ts";
 import type { Checking } from "./checking.ts";
 
-const events: Partial<Record<EventNode["kind"], string>> = {
-  "alert still firing": "`alert still firing after ...`",
-  "no alert": "`no alert for ...`",
-  "ticket idle": "`ticket idle for ...`",
-  "ticket open": "`ticket open for ...`",
-  "ticket due": "`ticket due in ...`",
-  "ticket overdue": "`ticket overdue`",
-  every: "`every ...`",
-};
-
-const conditions: Partial<Record<Condition["kind"], string>> = {
-  count: "a count of alerts over time",
-};
+const events: Partial<Record<EventNode["kind"], string>> = {};
 
 const declarations: Partial<Record<Declaration["kind"], string>> = {
-  maintenance: "`maintenance`",
   mailbox: "`mailbox`",
 };
 
 export function refuseEvent(checking: Checking, event: EventNode): void {
   refuse(checking, event.span, events[event.kind]);
-}
-
-export function refuseCondition(checking: Checking, condition: Condition): void {
-  refuse(checking, condition.span, conditions[condition.kind]);
 }
 
 /** Told at the name: the block may be long. */

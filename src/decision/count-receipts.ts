@@ -2,7 +2,7 @@
  * How many alerts came lately (contract.md 4, Counts): an exact sliding window, both ends in, over the receipts of
  * accepted firing alerts, this one included. Knows no rule's outcome: every such alert counts.
  */
-import { exactText, isEmpty } from "../domain/index.ts";
+import { exactText, isEmpty, RECEIPTS_DISORDER_MAX, RECEIPTS_DISORDER_MS } from "../domain/index.ts";
 import type { Alert, Field, FieldValue, Instant, Snapshot, TriggerKind } from "../domain/index.ts";
 import type { ConditionIr, CountTestIr, RuleSetIr } from "../compiler/index.ts";
 import { momentOf } from "../matcher/index.ts";
@@ -34,6 +34,15 @@ interface CountsOfSet {
   readonly byKind: ReadonlyMap<TriggerKind, readonly CountTestIr[]>;
   /** Each `per` of the set once. */
   readonly pers: readonly (readonly Field[])[];
+  /** By the paths of `per`. */
+  readonly keptByPer: ReadonlyMap<string, KeptReceipts>;
+}
+
+/** How much of the past the counts over one `per` look at. */
+export interface KeptReceipts {
+  /** As many of the newest as the highest threshold needs. */
+  readonly newest: number;
+  readonly withinMs: number;
 }
 
 const countsByRules = new WeakMap<object, CountsOfSet>();
@@ -43,10 +52,17 @@ function countsOf({ rules }: Pick<RuleSetIr, "rules">): CountsOfSet {
   if (known !== undefined) return known;
   const byKind = new Map<TriggerKind, Map<string, CountTestIr>>();
   const pers = new Map<string, readonly Field[]>();
+  const keptByPer = new Map<string, KeptReceipts>();
   for (const { active, triggers, condition, exceptions } of rules) {
     const counts = active ? [condition, ...exceptions].flatMap(countsIn) : [];
     for (const count of counts) {
-      pers.set(JSON.stringify(count.per.map(({ path }) => path)), count.per);
+      const paths = JSON.stringify(count.per.map(({ path }) => path));
+      const before = keptByPer.get(paths);
+      pers.set(paths, count.per);
+      keptByPer.set(paths, {
+        newest: Math.max(before?.newest ?? 0, count.count + 1),
+        withinMs: Math.max(before?.withinMs ?? 0, count.withinMs),
+      });
       for (const { kind } of triggers) {
         byKind.set(kind, (byKind.get(kind) ?? new Map<string, CountTestIr>()).set(count.key, count));
       }
@@ -55,6 +71,7 @@ function countsOf({ rules }: Pick<RuleSetIr, "rules">): CountsOfSet {
   const counts: CountsOfSet = {
     byKind: new Map([...byKind].map(([kind, byKey]) => [kind, [...byKey.values()]])),
     pers: [...pers.values()],
+    keptByPer,
   };
   countsByRules.set(rules, counts);
   return counts;
@@ -79,6 +96,27 @@ function countsIn(condition: ConditionIr): readonly CountTestIr[] {
 /** Keys under which the set counts the alert. */
 export function countKeys(ir: Pick<RuleSetIr, "rules">, alert: Alert): readonly string[] {
   return countsOf(ir).pers.flatMap((per) => countKey(per, alert) ?? []);
+}
+
+/* ---------- what is kept ---------- */
+
+/** Of a key of `countKeys`; undefined when the set counts nothing under it. */
+export function receiptsKept(ir: Pick<RuleSetIr, "rules">, key: string): KeptReceipts | undefined {
+  const [, ...values] = JSON.parse(key) as [string, ...(readonly [string, FieldValue])[]];
+  return countsOf(ir).keptByPer.get(JSON.stringify(values.map(([path]) => path)));
+}
+
+/**
+ * Without those that no count can reach any more. Servers commit their batches as they can, so an alert may be decided
+ * after later ones: those of the last moments are kept beside the newest before them.
+ */
+export function keepReceipts(ascending: readonly Instant[], kept: KeptReceipts): readonly Instant[] {
+  const newest = ascending.at(-1);
+  if (newest === undefined) return ascending;
+  const settled = firstAbove(ascending, newest - RECEIPTS_DISORDER_MS);
+  const recent = Math.min(ascending.length - settled, RECEIPTS_DISORDER_MAX);
+  const byAge = firstAbove(ascending, newest - RECEIPTS_DISORDER_MS - kept.withinMs - 1);
+  return ascending.slice(Math.max(byAge, ascending.length - recent - kept.newest, 0));
 }
 
 /* ---------- counting ---------- */

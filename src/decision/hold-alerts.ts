@@ -37,7 +37,8 @@ export function hasHolds(ir: Pick<RuleSetIr, "rules">): boolean {
   return waitsOf(ir).size > 0;
 }
 
-function stillFiring(alert: Alert, at: Instant): Snapshot {
+/** As a release shows it to the rules. */
+export function stillFiring(alert: Alert, at: Instant): Snapshot {
   return { ...bareSnapshot("alert-still-firing", at), alert };
 }
 

@@ -10,11 +10,12 @@ import { evaluateExpr } from "../matcher/index.ts";
 import { dedupKeyIn, isInsideWindow, onceKeyIn } from "./create-ticket.ts";
 import { countKeys } from "./count-receipts.ts";
 import { addressOf } from "./field-value.ts";
-import { hasHolds } from "./hold-alerts.ts";
+import { hasHolds, stillFiring } from "./hold-alerts.ts";
 import { identityOf, recordKey } from "./keys.ts";
 import type { RecordAddress } from "./keys.ts";
 import { alertReceived, bareSnapshot } from "./snapshots.ts";
 import type { DeskEvent, DeskView, Needs, RuleMatch, RunnableRules } from "./types.ts";
+import { silence } from "./watch-silence.ts";
 
 interface Plan {
   readonly view: DeskView;
@@ -79,14 +80,27 @@ function planEvent(plan: Plan, event: DeskEvent): void {
     case "callout-finished":
       return planTicket(plan, event.ticketId);
     case "hold-due":
-      return planKey(plan, "holds", event.identity);
-    case "absence-due":
-      return planKey(plan, "absences", event.key);
+      planKey(plan, "holds", event.identity);
+      for (const { rule, alert } of plan.view.holds?.get(event.identity) ?? []) {
+        if (rule === event.rule) planDue(plan, alert, stillFiring(alert, event.at));
+      }
+      return;
+    case "absence-due": {
+      planKey(plan, "absences", event.key);
+      const alert = plan.view.absences?.get(event.key)?.alert;
+      if (alert !== undefined) planDue(plan, alert, silence(alert, event.at));
+      return;
+    }
     case "clock-due":
       planKey(plan, "clocks", event.ticketId);
       return planTicket(plan, event.ticketId);
-    case "maintenance-ended":
-      return planKey(plan, "deferred", event.identity);
+    case "maintenance-ended": {
+      planKey(plan, "deferred", event.identity);
+      const alert = plan.view.deferred?.get(event.identity)?.alert;
+      if (alert === undefined) return;
+      if (hasHolds(plan.rules.ir)) planKey(plan, "holds", event.identity);
+      return planDue(plan, alert, { ...alertReceived(alert), at: event.at });
+    }
     case "schedule-due":
       return;
   }
@@ -119,6 +133,12 @@ function planAlert(plan: Plan, alert: Alert): void {
   if (alert.status === "firing") for (const key of countKeys(ir, alert)) planKey(plan, "counts", key);
   if (alert.status === "resolved") return planResolved(plan, alert);
   const snapshot = alertReceived(alert);
+  for (const match of plan.rules.match(snapshot)) planMatch(plan, match, snapshot);
+}
+
+/** What the rules will do with an alert whose time has come; counts are read, it is not counted again. */
+function planDue(plan: Plan, alert: Alert, snapshot: Snapshot): void {
+  for (const key of countKeys(plan.rules.ir, alert)) planKey(plan, "counts", key);
   for (const match of plan.rules.match(snapshot)) planMatch(plan, match, snapshot);
 }
 

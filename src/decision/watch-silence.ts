@@ -31,7 +31,8 @@ function watches({ rules }: Pick<RuleSetIr, "rules">): boolean {
   return found;
 }
 
-function silence(alert: Alert, at: Instant): Snapshot {
+/** As the end of a silence shows it to the rules. */
+export function silence(alert: Alert, at: Instant): Snapshot {
   return { ...bareSnapshot("no-alert", at), alert };
 }
 

@@ -13,3 +13,8 @@ export function deliveryKey(source: string, deliveryId: string): string {
 export function deliveryKeyStart(deliveryId: string): string {
   return hash("sha256", deliveryId).slice(0, DELIVERY_HEX);
 }
+
+/** Key of alert_counts. Hex. */
+export function countKeyDigest(key: string): string {
+  return hash("sha256", key);
+}

@@ -1,0 +1,59 @@
+/**
+ * Receipts of alerts by the key of a count: locked and read before a batch is decided, written whole after it, so that
+ * sliding counts are exact over all processes. Knows keys and times, no rules.
+ *
+ *   batch A: lock rows in key order -> times -> decide -> times + own, the newest kept -> commit
+ *   batch B:        waits ------------------------------------------------------------> times of A ...
+ */
+import type { Instant } from "../../domain/index.ts";
+import { bytesArray, plainArray, textArray, timeArray } from "../array-literals.ts";
+import type { Transaction } from "../statement.ts";
+
+const MAKE = `insert into alert_counts (key) select key from unnest($1::bytea[]) as k (key) order by key
+on conflict (key) do nothing`;
+
+const LOCK = `select key, times::text from alert_counts where key = any($1::bytea[]) order by key for update`;
+
+/** `keys` (hex) in order. Ascending times by key. */
+export async function lockAlertCounts(
+  db: Transaction,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, readonly Instant[]>> {
+  if (keys.length === 0) return new Map();
+  const values = [bytesArray(keys, (key) => key)];
+  db.send({ name: "make-alert-counts", text: MAKE, values });
+  const rows = await db.query<{ key: string; times: string }>({
+    name: "lock-alert-counts",
+    text: LOCK,
+    values,
+  });
+  return new Map(rows.map(({ key, times }) => [key, parseTimes(times)]));
+}
+
+/** `{1,2}`: read here and not by pg, which tests every element. */
+function parseTimes(literal: string): readonly Instant[] {
+  return literal === "{}" ? [] : (JSON.parse(`[${literal.slice(1, -1)}]`) as readonly Instant[]);
+}
+
+export interface CountedTimes {
+  /** Hex. */
+  readonly key: string;
+  readonly times: readonly Instant[];
+  readonly expiresAt: Instant;
+}
+
+const WRITE = `update alert_counts c set times = w.times::bigint[], expires_at = w.expires_at
+from unnest($1::bytea[], $2::text[], $3::timestamptz[]) as w (key, times, expires_at) where c.key = w.key`;
+
+export function writeAlertCounts(db: Transaction, counted: readonly CountedTimes[]): void {
+  if (counted.length === 0) return;
+  db.send({
+    name: "write-alert-counts",
+    text: WRITE,
+    values: [
+      bytesArray(counted, ({ key }) => key),
+      textArray(counted, ({ times }) => plainArray(times, (time) => time)),
+      timeArray(counted, ({ expiresAt }) => expiresAt),
+    ],
+  });
+}
