@@ -32,7 +32,7 @@ const rooms = {
     "src/domain",
   ],
   "src/mail": ["src/domain"],
-  "src/smtp": ["src/mail", "src/domain"],
+  "src/smtp": ["src/mail", "src/config", "src/domain"],
   "src/config": ["src/domain"],
   "src/store": ["src/decision", "src/engine/types.ts", "src/domain"],
   "src/engine": [

@@ -32,8 +32,8 @@ export const RULE_FILES_MAX = 1000;
 /** Nearest misses that explain tells. */
 export const EXPLAIN_MISSES_DEFAULT = 20;
 /** Conditions that explain tells of one rule, those that decided first; characters of a text in it. */
-export const EXPLAIN_CONDITIONS_MAX = 100;
-export const EXPLAIN_TEXT_CHARACTERS_MAX = 500;
+export const EXPLAIN_CONDITIONS_MAX = 50;
+export const EXPLAIN_TEXT_CHARACTERS_MAX = 250;
 /** With Postgres away a request gets its 503 within this. */
 export const STORE_TIMEOUT_MS = 4 * SECOND;
 
@@ -177,6 +177,28 @@ export const REARM_BATCHES_MAX = 500;
 export const SCHEDULE_CATCH_UP_MS = 1 * HOUR;
 /** Missed times of a schedule that are told by name. */
 export const SCHEDULE_MISSES_MAX = 20;
+
+/* ---- the SMTP door; connections and messages a minute are settings ---- */
+export const SMTP_RECIPIENTS_MAX = 100;
+/** Replies to one client between two messages that were taken: bounds NOOP floods and guessing of addresses. */
+export const SMTP_REPLIES_PER_MESSAGE_MAX = 1000;
+/** Refused commands between two messages that were taken. */
+export const SMTP_ERRORS_PER_MESSAGE_MAX = 50;
+export const SMTP_LINE_BYTES_MAX = 4096;
+export const SMTP_IDLE_MS = 1 * MINUTE;
+/** From one message, or the greeting, to the next: who sends a byte a second is not idle and gets nowhere. */
+export const SMTP_MESSAGE_MS_MAX = 10 * MINUTE;
+/** A session that lives longer may send on in a new one. */
+export const SMTP_SESSION_MS_MAX = 1 * HOUR;
+/** Messages that are being received by one process, together: many large ones at once wait at their senders. */
+export const SMTP_BYTES_UNDER_WAY_MAX = 256 * 1024 * 1024;
+/** A message above its limit is read to this size, so that the sender sees the answer; then the connection is closed. */
+export const SMTP_DRAINED_BYTES_MAX = 2 * MAIL_BYTES_MAX;
+/** How long the receiver may take to store before the sender is asked to come again. */
+export const SMTP_STORE_MS_MAX = 30 * SECOND;
+/** How often overdue sessions and a changed certificate are looked for. */
+export const SMTP_SWEEP_MS = 1 * SECOND;
+export const SMTP_CERTIFICATE_CHECK_MS = 1 * MINUTE;
 
 /* ---- processes ---- */
 export const SHUTDOWN_MS_MAX = 20 * SECOND;
