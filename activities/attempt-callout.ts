@@ -1,61 +1,109 @@
 /** One attempt of a callout: begun in Postgres under its number, sent, recorded. Never more than one request a number. */
 import { cancellationSignal } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
-import type { SendOutcome } from "../src/callouts/index.ts";
+import { hostOf, type SendOutcome } from "../src/callouts/index.ts";
 import { unreachable } from "../src/domain/index.ts";
 import {
   beginAttempt,
   isStoreUnavailable,
+  PAUSED_REASON,
+  pausedUntil,
+  putOffDelivery,
   recordAttempt,
-  selectCalloutOfDelivery,
+  selectDeliveryTarget,
 } from "../src/store/index.ts";
-import type { AttemptRecord, BegunAttempt } from "../src/store/index.ts";
+import type { AttemptRecord, BegunAttempt, DeliveryTarget } from "../src/store/index.ts";
 import { FAILURE_NOT_BEGUN } from "../workflows/activity-types.ts";
 import type { AttemptInput, AttemptResult, CalloutActivities } from "../workflows/activity-types.ts";
 import type { ActivityDependencies } from "./dependencies.ts";
 import { interruptedWaitMs } from "./record-callout-attempt.ts";
 
 type Input = AttemptInput & { readonly deliveryId: string };
+/** No attempt is used while the callout's host has all the requests that it may have. */
+const HOST_BUSY_REASON = "its host has as many requests as it may have at once";
+
 type Begun = Extract<BegunAttempt, { kind: "begun" }>;
 
 export function buildAttemptCallout(deps: ActivityDependencies): CalloutActivities["attemptCallout"] {
   return async (input) => {
     const at = deps.now();
-    const begun = await begin(deps, input, at);
-    switch (begun.kind) {
-      case "begun":
-        return await sendAndRecord(deps, input, begun, at);
-      case "missing":
-        return { kind: "ended", end: "failed", reason: "the delivery is not in the database" };
-      case "ended":
-        return { kind: "ended", end: begun.state, reason: begun.reason };
-      case "blocked":
-        throw notBegun("an earlier delivery of the callout for the ticket is under way");
-      case "used":
-        return await usedBefore(deps, input, begun);
-      default:
-        return unreachable(begun);
+    const target = await unlessAway(() => selectDeliveryTarget(deps.db, input.deliveryId));
+    const turn = deps.hosts.enter(hostOf(target?.url ?? ""), at);
+    if (turn.kind === "wait") return await putOff(deps, input, at + turn.waitMs, HOST_BUSY_REASON);
+    try {
+      return target === undefined
+        ? await tryOnce(deps, input, at)
+        : await tryUnlessPaused(deps, input, at, target);
+    } finally {
+      turn.leave();
     }
   };
 }
 
-async function begin(deps: ActivityDependencies, input: Input, at: number): Promise<BegunAttempt> {
+/** The callout's breaker first: no attempt is used while it is open (`pause after N failed deliveries`). */
+async function tryUnlessPaused(
+  deps: ActivityDependencies,
+  input: Input,
+  at: number,
+  target: DeliveryTarget,
+): Promise<AttemptResult> {
+  if (target.isTest || deps.pauseAfter(target.callout) === undefined) return await tryOnce(deps, input, at);
+  const until = await unlessAway(() => pausedUntil(deps.db, { deliveryId: input.deliveryId, at }));
+  if (until !== undefined) return await putOff(deps, input, until, PAUSED_REASON);
+  return await tryOnce(deps, input, at);
+}
+
+async function tryOnce(deps: ActivityDependencies, input: Input, at: number): Promise<AttemptResult> {
+  const begun = await begin(deps, input, at);
+  switch (begun.kind) {
+    case "begun":
+      return await sendAndRecord(deps, input, begun, at);
+    case "missing":
+      return { kind: "ended", end: "failed", reason: "the delivery is not in the database" };
+    case "ended":
+      return { kind: "ended", end: begun.state, reason: begun.reason };
+    case "blocked":
+      throw notBegun("an earlier delivery of the callout for the ticket is under way");
+    case "used":
+      return await usedBefore(deps, input, begun);
+    default:
+      return unreachable(begun);
+  }
+}
+
+async function putOff(
+  deps: ActivityDependencies,
+  { deliveryId }: Input,
+  until: number,
+  why: string,
+): Promise<AttemptResult> {
+  await unlessAway(() => putOffDelivery(deps.db, { deliveryId, until, why }));
+  return { kind: "put-off", waitMs: Math.max(until - deps.now(), 0), why };
+}
+
+async function unlessAway<T>(ask: () => Promise<T>): Promise<T> {
   try {
-    if (await isInactive(deps, input)) {
-      return { kind: "ended", state: "skipped", reason: "the callout became inactive" };
-    }
-    return await beginAttempt(deps.db, { deliveryId: input.deliveryId, n: input.attempt, at });
+    return await ask();
   } catch (thrown) {
     if (isStoreUnavailable(thrown)) throw notBegun("the database is away");
     throw thrown;
   }
 }
 
+async function begin(deps: ActivityDependencies, input: Input, at: number): Promise<BegunAttempt> {
+  return await unlessAway(async () => {
+    if (await isInactive(deps, input)) {
+      return { kind: "ended", state: "skipped", reason: "the callout became inactive" };
+    }
+    return await beginAttempt(deps.db, { deliveryId: input.deliveryId, n: input.attempt, at });
+  });
+}
+
 /** Asked before a resend, not before the first try: that one was decided at the trigger (CO-14). */
 async function isInactive(deps: ActivityDependencies, input: Input): Promise<boolean> {
   if (input.attempt === 1) return false;
-  const callout = await selectCalloutOfDelivery(deps.db, input.deliveryId);
-  return callout !== undefined && !(await deps.isCalloutActive(callout));
+  const target = await selectDeliveryTarget(deps.db, input.deliveryId);
+  return target !== undefined && !target.isTest && !(await deps.isCalloutActive(target.callout));
 }
 
 function notBegun(message: string): ApplicationFailure {

@@ -6,7 +6,7 @@ import type { Queryable } from "../src/store/index.ts";
 
 export interface ActivityDependencies {
   readonly db: Queryable;
-  readonly engine: Pick<Engine, "calloutFinished" | keyof AlertTimes | keyof TicketTimes>;
+  readonly engine: Pick<Engine, "calloutFinished" | "settleCallout" | keyof AlertTimes | keyof TicketTimes>;
   readonly callouts: CalloutSender;
   readonly notices: NoticeSender;
   /** False: pending attempts of the callout stop (CO-14). */

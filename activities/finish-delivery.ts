@@ -7,7 +7,10 @@ export function buildFinishDelivery(deps: ActivityDependencies): CalloutActiviti
   return async ({ deliveryId, end, reason }) => {
     const finished = await finishDelivery(deps.db, { deliveryId, state: end, reason, at: deps.now() });
     // A skipped call was never wanted, so nothing succeeded or failed.
-    if (finished === undefined || finished.isDecided || finished.state === "skipped") return;
+    if (finished === undefined || finished.state === "skipped" || finished.isTest) return;
+    // First, since it is also wanted where the rules have run and the breaker was not looked at.
+    await deps.engine.settleCallout(finished.callout, finished.finishedAt);
+    if (finished.isDecided) return;
     const succeeded = finished.state === "succeeded";
     await deps.engine.calloutFinished({
       deliveryId,

@@ -6,6 +6,7 @@ import type { ActivityDependencies } from "./dependencies.ts";
 import { buildFinishDelivery } from "./finish-delivery.ts";
 import { buildFinishNotification, buildRecordNotificationAttempt } from "./finish-notification.ts";
 import { buildRecordCalloutAttempt } from "./record-callout-attempt.ts";
+import { buildReplayFailed } from "./replay-failed.ts";
 import { buildSummarizeWindow } from "./summarize-window.ts";
 import { buildClockActivities } from "./ticket-clocks.ts";
 import { translateFailures } from "./translate-failures.ts";
@@ -19,6 +20,7 @@ export function createActivities(deps: ActivityDependencies): Activities {
     attemptCallout: buildAttemptCallout(deps),
     recordCalloutAttempt: buildRecordCalloutAttempt(deps),
     finishDelivery: buildFinishDelivery(deps),
+    replayFailed: buildReplayFailed(deps),
     attemptNotification: buildAttemptNotification(deps),
     recordNotificationAttempt: buildRecordNotificationAttempt(deps),
     finishNotification: buildFinishNotification(deps),

@@ -1,4 +1,5 @@
 /** What the workflows ask of the activities: names and shapes are a contract with running workflows. One object in, one object out. */
+import type { Actor } from "../src/domain/index.ts";
 import type { ClockTime } from "./messages.ts";
 
 /** `begun` is false where a worker died before the attempt was in Postgres: nothing was sent, the number is free. */
@@ -50,6 +51,16 @@ export interface CalloutActivities {
     readonly end: DeliveryEnd;
     readonly reason: string | undefined;
   }): Promise<void>;
+}
+
+export interface ReplayActivities {
+  /** New deliveries of up to `limit` that failed since a time and that nobody replayed. */
+  replayFailed(input: {
+    readonly callout: string;
+    readonly since: number;
+    readonly limit: number;
+    readonly by: Actor;
+  }): Promise<{ readonly replayed: number; readonly isInactive: boolean }>;
 }
 
 export interface NotificationActivities {
@@ -143,6 +154,7 @@ export interface ClockActivities {
 }
 
 export type Activities = CalloutActivities &
+  ReplayActivities &
   NotificationActivities &
   WaitingActivities &
   WindowActivities &

@@ -42,6 +42,8 @@ export interface LoopState {
   lastError: string | undefined;
   retryNow: boolean;
   giveUp: boolean;
+  /** Why the attempt was put off: its callout is paused, its host is busy. */
+  why?: string | undefined;
 }
 
 export function newLoopState(schedule: RetrySchedule): LoopState {
@@ -58,6 +60,8 @@ export interface LoopSteps {
   readonly title: string;
   attempt(input: AttemptInput, summary: string): Promise<AttemptResult>;
   record(input: AttemptInput & { readonly result: AttemptResult }): Promise<AttemptRecorded>;
+  /** Goes on in a new run where the history has grown long: a paused delivery may wait for weeks. */
+  renew?(waitMs: number, state: LoopState): Promise<void>;
 }
 
 export type LoopEnd =
@@ -94,6 +98,11 @@ export async function runAttempts(
       case "interrupted":
         waitMs = result.waitMs;
         continue;
+      case "put-off":
+        waitMs = result.waitMs;
+        state.why = result.why;
+        await steps.renew?.(waitMs, state);
+        continue;
     }
   }
 }
@@ -115,7 +124,8 @@ async function pause(
   if (waitMs <= 0 || state.giveUp) return;
   state.waiting = true;
   state.retryNow = false;
-  const summary = describeWait(waitMs, state.attempt + 1);
+  const wait = describeWait(waitMs, state.attempt + 1);
+  const summary = state.why === undefined ? wait : `${wait}: ${state.why}`;
   setCurrentDetails(progressDetails({ title, state, attemptsMax: schedule.attemptsMax, now: summary }));
   await waitUntil(() => state.retryNow || state.giveUp, waitMs, { summary });
   state.waiting = false;
@@ -135,10 +145,11 @@ async function tryOnce(
     progressDetails({ title: steps.title, state, attemptsMax, now: `${summary} is under way` }),
   );
   const result = await attemptOrInterrupted(steps, input, summary);
-  if (result.kind === "not-begun") {
+  if (result.kind === "not-begun" || result.kind === "put-off") {
     state.attempt -= 1;
     return result;
   }
+  state.why = undefined;
   if (result.kind === "failed") state.lastError = result.error;
   if (result.kind === "interrupted") state.lastError = "interrupted";
   if (!("recorded" in result) || result.recorded) return result;

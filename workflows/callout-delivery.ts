@@ -1,6 +1,7 @@
 /** One callout for one ticket until the receiver took it, nobody waits for it any more, or the attempts are used up (CO-9 to CO-12). */
 import {
   CancellationScope,
+  continueAsNew,
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
@@ -89,7 +90,8 @@ async function attemptsOrGivenUp(input: CalloutDeliveryInput, state: LoopState):
   }
 }
 
-function stepsOf({ deliveryId, schedule }: CalloutDeliveryInput): LoopSteps {
+function stepsOf(input: CalloutDeliveryInput): LoopSteps {
+  const { deliveryId, schedule } = input;
   const http = proxyActivities<Pick<CalloutActivities, "attemptCallout">>({
     taskQueue: calloutsQueueBeside(workflowInfo().taskQueue),
     // What tells a dead worker: the call has its own time-out inside.
@@ -104,6 +106,13 @@ function stepsOf({ deliveryId, schedule }: CalloutDeliveryInput): LoopSteps {
       desk.recordCalloutAttempt.executeWithOptions({ summary: `record attempt ${attempt.attempt}` }, [
         { ...attempt, deliveryId },
       ]),
+    renew: async (firstWaitMs, { attempt, giveUp, retryNow }) => {
+      if (!workflowInfo().continueAsNewSuggested || giveUp || retryNow) return;
+      await continueAsNew<typeof calloutDelivery>({
+        ...input,
+        schedule: { ...schedule, attemptsBegun: attempt, firstWaitMs },
+      });
+    },
   };
 }
 

@@ -2,6 +2,7 @@
 
 export const workflowIds = {
   calloutDelivery: (deliveryId: string): string => `callout:${deliveryId}`,
+  replayDeliveries: (replayId: string): string => `replay:${replayId}`,
   notificationDelivery: (notificationId: string): string => `notify:${notificationId}`,
   heldAlert: (holdId: string): string => `held:${holdId}`,
   absenceWatch: (absenceId: string): string => `absence:${absenceId}`,

@@ -8,3 +8,4 @@ export { notificationDelivery } from "./notification-delivery.ts";
 export { rearmTickets } from "./rearm-tickets.ts";
 export { scheduledRule } from "./scheduled-rule.ts";
 export { ticketClock } from "./ticket-clock.ts";
+export { replayDeliveries } from "./replay-deliveries.ts";

@@ -1,5 +1,6 @@
 /** Arguments, signals and queries of the workflows: shared with dispatch, which sends them. Ids and numbers, never bodies or secrets. */
 import { defineQuery, defineSignal } from "@temporalio/workflow";
+import type { Actor } from "../src/domain/index.ts";
 
 /** How one thing is tried again: numbers of its row, taken at the trigger. */
 export interface RetrySchedule {
@@ -22,6 +23,24 @@ export interface CalloutDeliveryInput {
 export interface NotificationDeliveryInput {
   readonly notificationId: string;
   readonly schedule: RetrySchedule;
+}
+
+export interface ReplayDeliveriesInput {
+  readonly callout: string;
+  /** What ended in failure since then. Units: milliseconds since 1970 UTC. */
+  readonly since: number;
+  readonly perSecond: number;
+  /** Found when it was asked for. */
+  readonly matching: number;
+  /** Who asked: the name of a key, no customer's. */
+  readonly by: Actor;
+  /** Of earlier runs. */
+  readonly replayed?: number;
+}
+
+export interface ReplayProgress {
+  readonly replayed: number;
+  readonly matching: number;
 }
 
 export interface DedupWindowInput {
@@ -134,3 +153,6 @@ export const windowStateQuery = defineQuery<WindowProgress>("state");
 export const clockStateQuery = defineQuery<ClockProgress>("state");
 export const rearmStateQuery = defineQuery<RearmProgress>("state");
 export const waitStateQuery = defineQuery<WaitProgress>("state");
+
+export const stopReplaySignal = defineSignal("stop");
+export const replayStateQuery = defineQuery<ReplayProgress>("state");

@@ -10,3 +10,5 @@ export { buildSecrets } from "./secrets.ts";
 export { buildCalloutSender } from "./send-callout.ts";
 export type { CalloutSender } from "./send-callout.ts";
 export type { SendOutcome } from "./send-outcome.ts";
+export { buildHostTurns, hostOf } from "./host-turns.ts";
+export type { HostTurns } from "./host-turns.ts";

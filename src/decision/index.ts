@@ -5,6 +5,7 @@ export { keepReceipts, receiptsKept, type KeptReceipts } from "./count-receipts.
 export { decide } from "./decide.ts";
 export { dedupKeyOf, identityOf, onceKey, parseRecordKey, recordKey, type RecordAddress } from "./keys.ts";
 export { planNeeds } from "./plan-needs.ts";
+export { breakerNotices, testDelivery } from "./steering.ts";
 export {
   scheduledMoment,
   timedRulesOf,

@@ -9,8 +9,13 @@ import {
 } from "../domain/index.ts";
 import type { StartableDelivery, StartableNotification, WindowFacts } from "../store/index.ts";
 import { workflowIds } from "../../workflows/ids.ts";
-import type { calloutDelivery, dedupWindow, notificationDelivery } from "../../workflows/index.ts";
-import type { RetrySchedule } from "../../workflows/messages.ts";
+import type {
+  calloutDelivery,
+  dedupWindow,
+  notificationDelivery,
+  replayDeliveries,
+} from "../../workflows/index.ts";
+import type { ReplayDeliveriesInput, RetrySchedule } from "../../workflows/messages.ts";
 import { searchAttributes, toKeyword } from "../../workflows/search-attributes.ts";
 import { cutSummary as cut, describeDuration, plain } from "../../workflows/wording.ts";
 
@@ -129,6 +134,28 @@ export function notificationStart(
       { key: searchAttributes.attempt, value: notice.attemptsBegun + 1 },
     ],
     priority: { priorityKey: PRIORITY.notice },
+  };
+}
+
+export function replayStart(
+  workflowId: string,
+  input: ReplayDeliveriesInput,
+  taskQueue: string,
+): Start<typeof replayDeliveries> {
+  const { callout, since, matching, perSecond, by } = input;
+  return {
+    workflowId,
+    taskQueue,
+    args: [input],
+    staticSummary: cut(`replays ${matching} failed deliveries of ${callout}`),
+    staticDetails: [
+      `Callout **${plain(callout)}**: what failed since ${toRfc3339(since)}, ${perSecond} a second`,
+      "",
+      `- asked for by ${plain(by.name)}`,
+      "- each replay is a new delivery with its own workflow; what was replayed before is left out",
+    ].join("\n"),
+    typedSearchAttributes: [{ key: searchAttributes.callout, value: toKeyword(callout) }],
+    priority: { priorityKey: PRIORITY.window },
   };
 }
 

@@ -14,7 +14,14 @@ import {
 } from "../store/index.ts";
 import { subjectOf, type TaskQueues } from "../../workflows/ids.ts";
 import { giveUpSignal, retryNowSignal, ticketCompletedSignal } from "../../workflows/messages.ts";
-import { calloutStart, notificationStart, windowStart, type NoticeSchedule } from "./start-options.ts";
+import type { ReplayDeliveriesInput } from "../../workflows/messages.ts";
+import {
+  calloutStart,
+  notificationStart,
+  replayStart,
+  windowStart,
+  type NoticeSchedule,
+} from "./start-options.ts";
 import type { Temporal } from "./temporal.ts";
 
 export interface StartContext {
@@ -33,6 +40,16 @@ export async function startCallout(context: StartContext, workflowId: string): P
   const { client } = context.temporal;
   const start = calloutStart(delivery, context.queues.rules, Date.now());
   await unlessStarted(context.temporal, () => client.workflow.start("calloutDelivery", start));
+}
+
+export async function startReplay(
+  context: StartContext,
+  workflowId: string,
+  input: ReplayDeliveriesInput,
+): Promise<void> {
+  const { client } = context.temporal;
+  const start = replayStart(workflowId, input, context.queues.rules);
+  await unlessStarted(context.temporal, () => client.workflow.start("replayDeliveries", start));
 }
 
 export async function startNotification(context: StartContext, workflowId: string): Promise<void> {

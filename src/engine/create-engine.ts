@@ -9,6 +9,9 @@ import { createClockCalls } from "./clock-calls.ts";
 import { createCounters, type EngineCounters } from "./counters.ts";
 import type { ActiveRules, EngineParts } from "./engine-parts.ts";
 import { EngineUnavailable } from "./engine-unavailable.ts";
+import { createSteering } from "./steering.ts";
+import type { MailSettings } from "./mail/mail-types.ts";
+import { createMailroom, type Mailroom } from "./mail/mailroom.ts";
 import { createTicketCalls } from "./ticket-calls.ts";
 import { TicketNumbers } from "./ticket-numbers.ts";
 import type { Engine } from "./types.ts";
@@ -22,12 +25,16 @@ export interface EngineOptions {
   readonly notesPerWindow: number;
   readonly newId?: NewId;
   readonly now?: () => Instant;
+  /** Left out: this process takes and decides no mail. */
+  readonly mail?: MailSettings;
   /** A failure that is not Postgres being away: told to the log; the caller gets it as well. */
   readonly onFailure?: (error: unknown) => void;
 }
 
 export interface RunningEngine extends Engine {
   readonly counters: () => EngineCounters;
+  /** Undefined where the options have no `mail`. */
+  readonly mail: Mailroom | undefined;
 }
 
 export function createEngine(options: EngineOptions): RunningEngine {
@@ -62,10 +69,21 @@ export function createEngine(options: EngineOptions): RunningEngine {
       throw error;
     }
   });
+  const mail =
+    options.mail === undefined
+      ? undefined
+      : createMailroom({
+          ...options.mail,
+          parts,
+          rules: options.rules,
+          onFailure: (error) => options.onFailure?.(error),
+        });
   return {
     ...createTicketCalls(parts, rules),
+    mail,
     ...createAlertTimes(parts, rules),
-    ...createClockCalls(parts, rules),
+    ...createClockCalls(parts, rules, options.rules),
+    ...createSteering(parts, rules),
     ingest: async (incoming, group) => {
       if (isClosing) throw new EngineUnavailable("the engine is closing");
       return await queue.add({ id: parts.newId("al", incoming.receivedAt), incoming }, group);
@@ -74,6 +92,7 @@ export function createEngine(options: EngineOptions): RunningEngine {
     close: async () => {
       isClosing = true;
       await queue.drain();
+      await mail?.close();
       await relay.idle();
       await aside.close();
     },

@@ -84,6 +84,11 @@ export type TicketOutcome =
   /** A value outside a declared list, a record or field that does not exist: `unknown_reference`. */
   | { readonly kind: "unknown-reference"; readonly path: string; readonly message: string };
 
+export type TestCall =
+  | { readonly kind: "started"; readonly deliveryId: string }
+  | { readonly kind: "no-callout" }
+  | { readonly kind: "no-ticket" };
+
 /** A time that will come for a ticket. */
 export interface TicketDue {
   readonly at: Instant;
@@ -212,8 +217,12 @@ export interface Engine extends AlertTimes, TicketTimes {
     readonly callout: CalloutFacts;
     readonly at: Instant;
   }): Promise<void>;
-  /** What is still to come for a ticket under the rules in force, earliest first. Undefined: there is none of this number. */
-  ticketDeadlines(number: string): Promise<readonly TicketDue[] | undefined>;
+  /** One request of a callout for a ticket, now, without rules and resends. */
+  testCallout(callout: string, ticketNumber: string, by: Actor, at: Instant): Promise<TestCall>;
+  /** After a delivery of the callout ended: opens or closes its breaker (`pause after N failed deliveries`). Idempotent. */
+  settleCallout(callout: string, at: Instant): Promise<void>;
+  /** What is still to come for a ticket under the rules in force, earliest first. */
+  ticketDeadlines(number: string): Promise<readonly TicketDue[]>;
   /** Stops taking events and waits for transactions under way. */
   close(): Promise<void>;
 }

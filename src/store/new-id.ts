@@ -2,7 +2,25 @@
 import { randomBytes } from "node:crypto";
 
 export type IdPrefix =
-  "al" | "tk" | "dl" | "nt" | "rf" | "ky" | "og" | "dv" | "ct" | "rs" | "wk" | "ml" | "pj" | "ts" | "hd" | "ab" | "mt" | "me";
+  | "al"
+  | "tk"
+  | "dl"
+  | "rp"
+  | "nt"
+  | "rf"
+  | "ky"
+  | "og"
+  | "dv"
+  | "ct"
+  | "rs"
+  | "wk"
+  | "ml"
+  | "pj"
+  | "ts"
+  | "hd"
+  | "ab"
+  | "mt"
+  | "me";
 export type NewId = (prefix: IdPrefix, at: number) => string;
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";

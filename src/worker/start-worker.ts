@@ -9,6 +9,7 @@ import {
   buildCalloutSender,
   buildEgressPolicy,
   buildGuardedDispatcher,
+  buildHostTurns,
   buildSecrets,
   unreadableEntries,
 } from "../callouts/index.ts";
@@ -64,6 +65,8 @@ export async function startWorker(
       engine,
       ...senders.use,
       isCalloutActive: (name) => isCalloutActive(store, rules, name),
+      pauseAfter: (name) => rules.current()?.rules.ir.callouts.get(name)?.pauseAfterFailures,
+      hosts: buildHostTurns(),
       now: Date.now,
     },
   });

@@ -7,6 +7,7 @@ import {
   buildCalloutSender,
   buildEgressPolicy,
   buildGuardedDispatcher,
+  buildHostTurns,
   buildSecrets,
 } from "../../src/callouts/index.ts";
 import { loadConfig, type Config } from "../../src/config/index.ts";
@@ -207,6 +208,8 @@ export async function openDesk(
           });
           return rows[0]?.active ?? true;
         },
+        pauseAfter: () => undefined,
+        hosts: buildHostTurns(),
         now: Date.now,
       };
     },
@@ -237,6 +240,7 @@ export async function openDesk(
 function recordingEngine(store: Store, finished: FinishedCallout[]): ActivityDependencies["engine"] {
   return {
     ...timesNotAsked(),
+    settleCallout: () => Promise.resolve(),
     async calloutFinished(delivery) {
       const rows = await store.query({
         text: "update deliveries set event_decided_at = now() where id = $1 and event_decided_at is null returning id",
@@ -248,7 +252,7 @@ function recordingEngine(store: Store, finished: FinishedCallout[]): ActivityDep
 }
 
 /** For tests about callouts and notices alone. */
-export function timesNotAsked(): Omit<ActivityDependencies["engine"], "calloutFinished"> {
+export function timesNotAsked(): Omit<ActivityDependencies["engine"], "calloutFinished" | "settleCallout"> {
   const notAsked = (): Promise<never> => Promise.reject(new Error("no time comes in this test"));
   return {
     holdDue: notAsked,

@@ -4,6 +4,7 @@ import {
   buildCalloutSender,
   buildEgressPolicy,
   buildGuardedDispatcher,
+  buildHostTurns,
   buildSecrets,
 } from "../../src/callouts/index.ts";
 import { loadConfig } from "../../src/config/index.ts";
@@ -21,13 +22,19 @@ runWorkers({
   logger: pino({ level: "silent" }),
   activities: {
     db: store,
-    engine: { ...timesNotAsked(), calloutFinished: () => Promise.resolve() },
+    engine: {
+      ...timesNotAsked(),
+      calloutFinished: () => Promise.resolve(),
+      settleCallout: () => Promise.resolve(),
+    },
     callouts: buildCalloutSender(
       { dispatcher: buildGuardedDispatcher({ policy: buildEgressPolicy(["127.0.0.1"]) }) },
       secrets,
     ),
     notices: { send: () => Promise.resolve({ kind: "no-transport" }) },
     isCalloutActive: () => true,
+    pauseAfter: () => undefined,
+    hosts: buildHostTurns(),
     now: Date.now,
   },
 });

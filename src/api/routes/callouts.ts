@@ -1,17 +1,18 @@
 /** Callouts of the set in force, and the switch that an admin has over the text. */
 import { z } from "zod";
 import type { CalloutIr, RuleSetIr } from "../../compiler/index.ts";
-import { foldName } from "../../domain/index.ts";
+import { foldName, toRfc3339 } from "../../domain/index.ts";
 import {
   insertAudit,
   selectCalloutSwitches,
   switchCallout,
   type CalloutSwitch,
 } from "../../store/desk/index.ts";
+import { closeBreaker, selectBreakers, wakeDeliveries, type Breaker } from "../../store/index.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 import { notFound } from "../problem.ts";
 import { ok, route, type Route } from "../route.ts";
-import { listOf } from "../schemas/shared-shapes.ts";
+import { listOf, time } from "../schemas/shared-shapes.ts";
 
 const tag = "Callouts";
 
@@ -22,7 +23,14 @@ const calloutOut = z
     url: z.string().meta({ description: "as typed" }),
     rules: z.number().int().meta({ description: "rules that run it" }),
     active: z.boolean(),
-    declared_active: z.boolean(),
+    declared_active: z.boolean().meta({
+      description:
+        "what the text says; `active` differs where an admin switched it since the text last changed",
+    }),
+    paused: z.object({ since: time, next_try_at: time }).optional().meta({
+      description:
+        "`pause after N failed deliveries`: new ones wait in order, the oldest is tried at `next_try_at`; a success, or activating it, lets all go on",
+    }),
   })
   .meta({ id: "Callout" });
 
@@ -35,12 +43,16 @@ const listCallouts = route({
   answers: { 200: { description: "all of them", schema: listOf(calloutOut) } },
   problems: [],
   run: async ({ deps }) => {
-    const [inForce, switches] = await Promise.all([
+    const [inForce, switches, breakers] = await Promise.all([
       deps.ruleSets.inForce(),
       selectCalloutSwitches(deps.store),
+      selectBreakers(deps.store),
     ]);
     const callouts = inForce === undefined ? [] : [...inForce.ir.callouts.values()];
-    return ok({ items: callouts.map((callout) => toJson(callout, inForce?.ir, switches)), next: null });
+    return ok({
+      items: callouts.map((callout) => toJson(callout, inForce?.ir, { switches, breakers })),
+      next: null,
+    });
   },
 });
 
@@ -62,12 +74,16 @@ const switchRoute = (verb: "activate" | "deactivate"): Route =>
       const switched = { callout: callout.name, active, declaration_hash: callout.hash };
       await switchCallout(deps.store, switched, by.name);
       await insertAudit(deps.store, by, `callout ${verb}d`, callout.name);
-      return ok(toJson(callout, ir, [switched]));
+      // By hand it goes on at once: the admin knows that the receiver is back.
+      if (active && (await closeBreaker(deps.store, callout.name)))
+        await wakeDeliveries(deps.store, callout.name);
+      const breakers = await selectBreakers(deps.store);
+      return ok(toJson(callout, ir, { switches: [switched], breakers }));
     },
   });
 
 /** Throws: Problem `not_found`. */
-async function findCallout(
+export async function findCallout(
   deps: ApiDependencies,
   name: string,
 ): Promise<{ readonly callout: CalloutIr; readonly ir: RuleSetIr }> {
@@ -80,10 +96,23 @@ async function findCallout(
 }
 
 /** A switch holds while the text of the callout is the one that was switched. */
-function toJson(callout: CalloutIr, ir: RuleSetIr | undefined, switches: readonly CalloutSwitch[]): unknown {
-  const switched = switches.find(
-    (one) => one.callout === callout.name && one.declaration_hash === callout.hash,
-  );
+export function isActive(callout: CalloutIr, switches: readonly CalloutSwitch[]): boolean {
+  return switchOf(callout, switches)?.active ?? callout.active;
+}
+
+function switchOf(callout: CalloutIr, switches: readonly CalloutSwitch[]): CalloutSwitch | undefined {
+  return switches.find((one) => one.callout === callout.name && one.declaration_hash === callout.hash);
+}
+
+function toJson(
+  callout: CalloutIr,
+  ir: RuleSetIr | undefined,
+  {
+    switches,
+    breakers,
+  }: { readonly switches: readonly CalloutSwitch[]; readonly breakers: readonly Breaker[] },
+): unknown {
+  const paused = breakers.find((one) => one.callout === callout.name);
   const runs = (ir?.rules ?? []).filter((rule) =>
     rule.actions.some(
       (action) => action.kind === "run-callout" && foldName(action.callout) === foldName(callout.name),
@@ -94,8 +123,13 @@ function toJson(callout: CalloutIr, ir: RuleSetIr | undefined, switches: readonl
     method: callout.method,
     url: callout.urlText,
     rules: runs.length,
-    active: switched?.active ?? callout.active,
+    active: isActive(callout, switches),
     declared_active: callout.active,
+    ...(paused === undefined || callout.pauseAfterFailures === undefined
+      ? {}
+      : {
+          paused: { since: toRfc3339(paused.openedAt), next_try_at: toRfc3339(paused.nextProbeAt) },
+        }),
   };
 }
 

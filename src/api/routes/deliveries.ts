@@ -13,7 +13,7 @@ import type { ApiDependencies } from "../dependencies.ts";
 import { pageAnswer, pageRequest } from "../page.ts";
 import { notFound, Problem } from "../problem.ts";
 import { ok, route, type Route } from "../route.ts";
-import { filter, listOf, pageQuery, time } from "../schemas/shared-shapes.ts";
+import { by, filter, listOf, pageQuery, time } from "../schemas/shared-shapes.ts";
 
 const attempt = z.object({
   n: z.number().int(),
@@ -24,7 +24,7 @@ const attempt = z.object({
   response_start: z.string().optional(),
 });
 
-const deliveryOut = z
+export const deliveryOut = z
   .object({
     id: z.string(),
     callout: z.string(),
@@ -35,6 +35,8 @@ const deliveryOut = z
     attempts: z.array(attempt),
     next_attempt_at: time.optional(),
     replay_of: z.string().optional(),
+    requested_by: by.optional().meta({ description: "who asked for the replay or the test call" }),
+    test: z.literal(true).optional(),
     created_at: time,
     workflow_id: z.string(),
     workflow_url: z.string().nullable(),
@@ -119,7 +121,7 @@ const signalRoute = (verb: "retry-now" | "give-up", summary: string): Route =>
   });
 
 /** Throws: Problem `not_found`. */
-async function findDelivery(deps: ApiDependencies, id: string): Promise<DeliveryRow> {
+export async function findDelivery(deps: ApiDependencies, id: string): Promise<DeliveryRow> {
   const row = await selectDelivery(deps.store, id);
   if (row === undefined) throw notFound("there is no delivery of this id");
   return row;
@@ -145,8 +147,15 @@ const listNotifications = route({
 });
 
 /** The workflow of a delivery is named after it (design.md 2). */
-function deliveryToJson(row: DeliveryRow, config: Config): unknown {
-  const { reason, next_attempt_at: next, replay_of: replayOf, ...members } = row;
+export function deliveryToJson(row: DeliveryRow, config: Config): unknown {
+  const {
+    reason,
+    next_attempt_at: next,
+    replay_of: replayOf,
+    requested_by: requestedBy,
+    is_test: isTest,
+    ...members
+  } = row;
   const workflowId = `callout:${row.id}`;
   const { uiUrl, namespace } = config.temporal;
   return {
@@ -154,6 +163,8 @@ function deliveryToJson(row: DeliveryRow, config: Config): unknown {
     ...(reason === null ? {} : { reason }),
     ...(next === null ? {} : { next_attempt_at: next }),
     ...(replayOf === null ? {} : { replay_of: replayOf }),
+    ...(requestedBy === null ? {} : { requested_by: requestedBy }),
+    ...(isTest ? { test: true } : {}),
     workflow_id: workflowId,
     workflow_url:
       uiUrl === undefined

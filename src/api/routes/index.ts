@@ -4,11 +4,14 @@ import { callouts } from "./callouts.ts";
 import { deliveries } from "./deliveries.ts";
 import { getAlerts } from "./get-alerts.ts";
 import { keys } from "./keys.ts";
+import { maintenance } from "./maintenance.ts";
 import { postAlerts } from "./post-alerts.ts";
+import { mails } from "./mails.ts";
 import { otherProducts } from "./post-other-products.ts";
 import { records } from "./records.ts";
 import { ruleSetRoutes } from "./rule-sets.ts";
 import { docs, openApi, running } from "./running.ts";
+import { steering } from "./steering.ts";
 import { tickets } from "./tickets.ts";
 
 export const ROUTES: readonly Route[] = [
@@ -20,6 +23,9 @@ export const ROUTES: readonly Route[] = [
   ...ruleSetRoutes,
   ...callouts,
   ...deliveries,
+  ...steering,
+  ...mails,
+  ...maintenance,
   ...keys,
   ...running,
   openApi(() => ROUTES),

@@ -63,7 +63,7 @@ with delivery as materialized (
   where state in ('pending', 'running', 'waiting') and not blocked and not exists (select from used)
   returning n
 ), moved as (
-  update deliveries set state = 'running', attempt_count = greatest(attempt_count, $2), next_attempt_at = null
+  update deliveries set state = 'running', reason = null, attempt_count = greatest(attempt_count, $2), next_attempt_at = null
   where id = $1 and exists (select from begun)
 )
 select d.state, d.reason, d.callout, d.request, d.schedule, d.blocked,
@@ -110,16 +110,4 @@ function toBegun(row: Row): BegunAttempt {
       schedule: row.schedule,
     };
   return { kind: "blocked" };
-}
-
-export async function selectCalloutOfDelivery(
-  db: Queryable,
-  deliveryId: string,
-): Promise<string | undefined> {
-  const [row] = await db.query<{ callout: string }>({
-    name: "select-callout-of-delivery",
-    text: "select callout from deliveries where id = $1",
-    values: [deliveryId],
-  });
-  return row?.callout;
 }

@@ -14,6 +14,8 @@ export interface FinishedDelivery {
   readonly lastError: string | undefined;
   /** The rules on it have run. */
   readonly isDecided: boolean;
+  /** Of a test call: no rules run on it. */
+  readonly isTest: boolean;
 }
 
 const TEXT = `
@@ -27,7 +29,7 @@ with ended as (
   select * from ended union all select * from deliveries where id = $1 and finished_at is not null
     and not exists (select from ended)
 )
-select n.state, n.reason, n.finished_at, n.callout, n.attempt_count, n.event_decided_at is not null as is_decided,
+select n.state, n.reason, n.finished_at, n.callout, n.attempt_count, n.event_decided_at is not null as is_decided, n.is_test,
   a.status, a.error, pg_notify('tocsin_outbox', '')::text as woken
 from now_is n
 left join lateral (
@@ -41,6 +43,7 @@ interface Row {
   readonly callout: string;
   readonly attempt_count: number;
   readonly is_decided: boolean;
+  readonly is_test: boolean;
   readonly status: number | null;
   readonly error: string | null;
 }
@@ -70,5 +73,6 @@ export async function finishDelivery(
     lastStatus: row.status ?? undefined,
     lastError: row.error ?? undefined,
     isDecided: row.is_decided,
+    isTest: row.is_test,
   };
 }

@@ -1,5 +1,7 @@
 /** Operations on deliveries and their attempts. */
-export { beginAttempt, selectCalloutOfDelivery } from "./begin-attempt.ts";
+export { PAUSED_REASON, putOffDelivery, selectDeliveryTarget } from "./put-off-delivery.ts";
+export type { DeliveryTarget } from "./put-off-delivery.ts";
+export { beginAttempt } from "./begin-attempt.ts";
 export type { BegunAttempt } from "./begin-attempt.ts";
 export { finishDelivery } from "./finish-delivery.ts";
 export { recordAttempt, selectAttempt } from "./record-attempt.ts";
@@ -8,3 +10,18 @@ export { selectStartableDeliveries, selectUnsettledDeliveries } from "./select-s
 export type { StartableDelivery } from "./select-startable.ts";
 export { lockUndecidedDelivery, markDeliveryDecided } from "./decide-delivery.ts";
 export type { UndecidedDelivery } from "./decide-delivery.ts";
+export {
+  closeBreaker,
+  pausedUntil,
+  selectBreakers,
+  settleBreaker,
+  wakeDeliveries,
+  type Breaker,
+} from "./breakers.ts";
+export {
+  countFailedDeliveries,
+  markTestDelivery,
+  replayDelivery,
+  selectFailedDeliveries,
+  type ReplayOutcome,
+} from "./replay-delivery.ts";

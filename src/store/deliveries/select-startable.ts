@@ -22,7 +22,7 @@ export interface StartableDelivery {
 
 const TEXT = `
 select d.id, d.callout, d.rule, d.request ->> 'method' as method, d.schedule, d.finished_at is not null as finished,
-  d.state = 'skipped' or d.event_decided_at is not null or (d.finished_at is not null and d.request is null) as settled, d.attempt_count, d.next_attempt_at,
+  d.state = 'skipped' or d.event_decided_at is not null or (d.finished_at is not null and (d.request is null or d.is_test)) as settled, d.attempt_count, d.next_attempt_at,
   (select a.at from delivery_attempts a where a.delivery_id = d.id and a.n = d.attempt_count and a.succeeded is null) as open_at,
   t.number, t.title, t.organization_id
 from deliveries d left join tickets t on t.id = d.ticket_id
@@ -83,7 +83,7 @@ export async function selectUnsettledDeliveries(
   const rows = await db.query<{ id: string }>({
     text: `select d.id from deliveries d
       where d.id > $1 and (d.state in ('pending', 'running', 'waiting')
-          or (d.finished_at is not null and d.event_decided_at is null and d.state <> 'skipped' and d.request is not null))
+          or (d.finished_at is not null and d.event_decided_at is null and d.state <> 'skipped' and d.request is not null and not d.is_test))
         and not exists (select from outbox o where o.done_at is null and o.workflow_id = 'callout:' || d.id)
         and not exists (select from deliveries e where e.callout = d.callout and e.ticket_id = d.ticket_id
           and e.position < d.position and e.state in ('pending', 'running', 'waiting'))

@@ -11,6 +11,8 @@ export interface DeliveryRow {
   readonly attempts: readonly Readonly<Record<string, unknown>>[];
   readonly next_attempt_at: string | null;
   readonly replay_of: string | null;
+  readonly requested_by: object | null;
+  readonly is_test: boolean;
   readonly created_at: string;
 }
 
@@ -25,7 +27,7 @@ const SELECT_DELIVERY = `
     coalesce((select json_agg(json_strip_nulls(json_build_object('n', a.n, 'at', ${rfc3339("a.at")},
         'duration_ms', a.duration_ms, 'status', a.status, 'error', a.error, 'response_start', a.response_start)) order by a.n)
       from delivery_attempts a where a.delivery_id = d.id), '[]') as attempts,
-    ${rfc3339("d.next_attempt_at")} as next_attempt_at, d.replay_of, ${rfc3339("d.created_at")} as created_at
+    ${rfc3339("d.next_attempt_at")} as next_attempt_at, d.replay_of, d.requested_by, d.is_test, ${rfc3339("d.created_at")} as created_at
   from deliveries d left join tickets t on t.id = d.ticket_id`;
 
 export async function selectDeliveries(

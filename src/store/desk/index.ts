@@ -31,6 +31,14 @@ export {
 } from "./keys.ts";
 export { newId } from "./ids.ts";
 export {
+  deleteMaintenanceWindow,
+  insertMaintenanceWindow,
+  selectMaintenanceWindow,
+  selectMaintenanceWindows,
+  type MaintenanceRow,
+} from "./maintenance.ts";
+export { mailExists, selectMail, selectMails, type MailFilter, type MailRow } from "./mails.ts";
+export {
   CONTACTS,
   DEVICES,
   ORGANIZATIONS,
@@ -78,6 +86,7 @@ export {
   type RuleSetRow,
   type UdfRow,
 } from "./rule-sets.ts";
+export { selectAudit, type AuditRow } from "./audit.ts";
 export { insertAudit, readiness, selectBacklog, type Backlog } from "./running.ts";
 export { sortablePart, type Db, type Page, type PageRequest } from "./sql.ts";
 export {

@@ -1,0 +1,178 @@
+/** What an admin does to callouts by hand: replays, test calls. And the audit, which says who did what. */
+import { z } from "zod";
+import {
+  IDENTIFIER_CHARACTERS_MAX,
+  parseRfc3339,
+  REPLAY_PER_SECOND_MAX,
+  type Actor,
+  type Instant,
+} from "../../domain/index.ts";
+import { insertAudit, newId, selectAudit, selectCalloutSwitches } from "../../store/desk/index.ts";
+import { countFailedDeliveries, replayDelivery } from "../../store/index.ts";
+import type { ApiDependencies } from "../dependencies.ts";
+import { pageAnswer, pageRequest } from "../page.ts";
+import { notFound, Problem } from "../problem.ts";
+import { route } from "../route.ts";
+import { by, filter, listOf, pageQuery, time } from "../schemas/shared-shapes.ts";
+import { findCallout, isActive } from "./callouts.ts";
+import { deliveryOut, deliveryToJson, findDelivery } from "./deliveries.ts";
+
+export const replayOne = route({
+  method: "POST",
+  path: "/api/v1/deliveries/{id}/replay",
+  permission: "operate",
+  tag: "Deliveries",
+  summary: "Send a finished delivery once more: the same request as a new delivery with an id of its own",
+  answers: { 201: { description: "the new delivery", schema: deliveryOut } },
+  problems: ["not_found", "wrong_state"],
+  exists: async (deps, params) => {
+    await findDelivery(deps, params["id"] ?? "");
+  },
+  run: async ({ deps, params, by: who, receivedAt: at }) => {
+    const original = await findDelivery(deps, params["id"] ?? "");
+    await refuseInactive(deps, original.callout);
+    const id = newId("dl", at);
+    const done = await replayDelivery(deps.store, { deliveryId: original.id, id, by: who, at });
+    if (done.kind === "missing") throw notFound("there is no delivery of this id");
+    if (done.kind === "unfinished")
+      throw new Problem("wrong_state", `the delivery is not finished: ${done.state}`);
+    if (done.kind === "nothing-to-send")
+      throw new Problem("wrong_state", "the delivery was never built, so there is nothing to send again");
+    await insertAudit(deps.store, who, "delivery replay", original.id, { delivery: id });
+    return { status: 201, body: deliveryToJson(await findDelivery(deps, id), deps.config) };
+  },
+});
+
+const replayBody = z
+  .strictObject({
+    callout: z.string().min(1).max(IDENTIFIER_CHARACTERS_MAX),
+    since: z.string().meta({ description: "RFC 3339: what ended in failure since then" }),
+    per_second: z.number().int().min(1).max(REPLAY_PER_SECOND_MAX),
+  })
+  .meta({ id: "ReplayRequest" });
+
+const replayOut = z
+  .object({
+    id: z.string(),
+    callout: z.string(),
+    matching: z.number().int().meta({ description: "failed and not replayed yet, when it was asked for" }),
+    per_second: z.number().int(),
+    workflow_id: z.string(),
+    workflow_url: z.string().nullable(),
+  })
+  .meta({ id: "Replay" });
+
+export const replayMany = route({
+  method: "POST",
+  path: "/api/v1/deliveries/replay",
+  permission: "operate",
+  tag: "Deliveries",
+  summary: "Send what failed of a callout since a time once more, so many a second",
+  description:
+    "Each as a new delivery; what was replayed before is left out, and so is what was given up or skipped. A workflow does it: watch or stop it in the Temporal UI.",
+  body: replayBody,
+  answers: { 202: { description: "under way", schema: replayOut } },
+  problems: ["invalid_body", "not_found", "wrong_state", "unavailable"],
+  run: async ({ deps, body, by: who, receivedAt: at }) => {
+    const since = sinceOf(body.since, at);
+    const { callout } = await findCallout(deps, body.callout);
+    await refuseInactive(deps, callout.name);
+    const asked = { callout: callout.name, since, perSecond: body.per_second, by: actorOnly(who) };
+    const matching = await countFailedDeliveries(deps.store, asked);
+    const id = newId("rp", at);
+    const { id: workflowId, url } = await deps.temporal.startReplay(id, { ...asked, matching });
+    await insertAudit(deps.store, who, "deliveries replay", callout.name, {
+      replay: id,
+      since: body.since,
+      matching,
+    });
+    return {
+      status: 202,
+      body: {
+        id,
+        callout: callout.name,
+        matching,
+        per_second: body.per_second,
+        workflow_id: workflowId,
+        workflow_url: url ?? null,
+      },
+    };
+  },
+});
+
+export const testCall = route({
+  method: "POST",
+  path: "/api/v1/callouts/{name}/test",
+  permission: "operate",
+  tag: "Callouts",
+  summary:
+    "Call once for a ticket, now, to see what comes back: no resend, no rules, no notices; also when inactive",
+  body: z.strictObject({ ticket: z.string().meta({ examples: ["T20261122.0001"] }) }),
+  answers: { 201: { description: "the delivery; ask for it again to see its attempt", schema: deliveryOut } },
+  problems: ["invalid_body", "not_found", "unknown_reference"],
+  exists: async (deps, params) => {
+    await findCallout(deps, params["name"] ?? "");
+  },
+  run: async ({ deps, params, body, by: who, receivedAt: at }) => {
+    const { callout } = await findCallout(deps, params["name"] ?? "");
+    const done = await deps.engine.testCallout(callout.name, body.ticket, actorOnly(who), at);
+    if (done.kind === "no-callout") throw notFound("the rule set in force declares no callout of this name");
+    if (done.kind !== "started")
+      throw new Problem("unknown_reference", "there is no ticket of this number", {
+        errors: [{ path: "ticket", message: "is no ticket" }],
+      });
+    await insertAudit(deps.store, who, "callout test", callout.name, { delivery: done.deliveryId });
+    return { status: 201, body: deliveryToJson(await findDelivery(deps, done.deliveryId), deps.config) };
+  },
+});
+
+const auditOut = z
+  .object({
+    id: z.number().int(),
+    at: time,
+    by,
+    action: z.string().meta({ examples: ["delivery give-up", "callout deactivated", "rule set published"] }),
+    object: z.string().nullable(),
+    details: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: "AuditEntry" });
+
+export const audit = route({
+  method: "GET",
+  path: "/api/v1/audit",
+  permission: "read",
+  tag: "Running",
+  summary: "Who did what: steering, keys, records, rule sets; newest first",
+  query: z.object({ ...pageQuery, action: filter, object: filter }),
+  answers: { 200: { description: "a page", schema: listOf(auditOut) } },
+  problems: ["invalid_body"],
+  run: async ({ deps, query }) => {
+    const filters = {
+      ...(query.action === undefined ? {} : { actions: query.action }),
+      ...(query.object === undefined ? {} : { objects: query.object }),
+    };
+    return pageAnswer(await selectAudit(deps.store, filters, pageRequest(query)), (row) => row);
+  },
+});
+
+/** A callout that left the text is sent as it was built. Throws: Problem `wrong_state`. */
+async function refuseInactive(deps: ApiDependencies, name: string): Promise<void> {
+  const callout = (await deps.ruleSets.inForce())?.ir.callouts.get(name);
+  if (callout === undefined || isActive(callout, await selectCalloutSwitches(deps.store))) return;
+  throw new Problem("wrong_state", "the callout is inactive: activate it first");
+}
+
+/** Throws: Problem `invalid_body`. */
+function sinceOf(text: string, now: Instant): Instant {
+  const since = parseRfc3339(text);
+  const message =
+    since === undefined ? "must be a time as in 2026-11-22T23:05:00Z" : "must not lie in the future";
+  if (since !== undefined && since <= now) return since;
+  throw new Problem("invalid_body", `since ${message}`, { errors: [{ path: "since", message }] });
+}
+
+function actorOnly({ kind, name }: Actor): Actor {
+  return { kind, name };
+}
+
+export const steering = [replayMany, replayOne, testCall, audit];

@@ -1,0 +1,80 @@
+/** What follows when a person steers a callout: a test call, and the notices of its breaker. Pure, without rules and cascades. */
+import { exactText, type Actor, type Instant, type Ticket } from "../domain/index.ts";
+import type { CalloutIr, RuleSetIr } from "../compiler/index.ts";
+import { evaluateCondition, NO_BINDINGS, type EvaluationContext } from "../matcher/index.ts";
+import { buildCalloutRequest, deliverySchedule } from "./callout-request.ts";
+import { bareSnapshot } from "./snapshots.ts";
+import type { NewDelivery, NewNotification } from "./types.ts";
+
+/**
+ * One request, as the callout would make it for the ticket now; also of an inactive one, so that it can be tried before it
+ * is switched on. Never resent: whoever asked is looking.
+ */
+export function testDelivery(
+  ir: RuleSetIr,
+  callout: CalloutIr,
+  asked: { readonly ticket: Ticket; readonly by: Actor; readonly at: Instant },
+): NewDelivery {
+  const { ticket, by, at } = asked;
+  const context: EvaluationContext = {
+    snapshot: { ...bareSnapshot("ticket-edited", at), ticket, actor: by },
+    bindings: NO_BINDINGS,
+    now: at,
+    zone: ir.zone,
+  };
+  return {
+    callout: callout.name,
+    ticketId: ticket.id,
+    rule: { name: `test call by ${by.name}`, file: callout.file, line: callout.line },
+    at,
+    ...requestOf(callout, context),
+    schedule: { ...deliverySchedule(callout), resends: 0 },
+    notifyOnFailure: [],
+  };
+}
+
+function requestOf(
+  callout: CalloutIr,
+  context: EvaluationContext,
+): Pick<NewDelivery, "state" | "reason" | "request"> {
+  if (callout.onlyWhen !== undefined && !evaluateCondition(callout.onlyWhen, context)) {
+    const reason = `only when ${callout.onlyWhen.origin.text}: does not hold`;
+    return { state: "skipped", reason, request: undefined };
+  }
+  const built = buildCalloutRequest(callout, context);
+  return built.kind === "built"
+    ? { state: "pending", reason: undefined, request: built.request }
+    : { state: "failed", reason: built.reason, request: undefined };
+}
+
+/** Told once when the breaker opens and once when it closes, to whom the callout's failures are told. */
+export function breakerNotices(
+  ir: RuleSetIr,
+  callout: CalloutIr,
+  change: { readonly kind: "opened" | "closed"; readonly at: Instant },
+): readonly NewNotification[] {
+  const paused = change.kind === "opened";
+  const subject = `callout "${callout.name}" ${paused ? "is paused" : "goes on"}`;
+  const body = paused
+    ? [
+        `The last ${callout.pauseAfterFailures ?? 0} deliveries of "${callout.name}" failed.`,
+        "New ones wait in order. The oldest is tried every 5 minutes; a success lets all go on.",
+      ].join("\n")
+    : `A delivery of "${callout.name}" succeeded. What waited goes on, in order.`;
+  const common = {
+    subject,
+    body,
+    ticketId: undefined,
+    rule: undefined,
+    callout: callout.name,
+    at: change.at,
+  };
+  return (callout.notify?.recipients ?? []).flatMap((name) => {
+    const recipient = ir.recipients.get(name) ?? ir.recipients.get(exactText(name));
+    const ways = [
+      ...(recipient?.emails ?? []).map((to) => ({ channel: "email", to }) as const),
+      ...(recipient?.webhooks ?? []).map((to) => ({ channel: "webhook", to }) as const),
+    ];
+    return ways.map((way) => ({ ...common, ...way, recipient: name }));
+  });
+}
