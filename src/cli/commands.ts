@@ -1,6 +1,7 @@
 /** Every command with its arguments and options, as `--help` shows them. The work of each is in its own file. */
 import { Command, Option } from "commander";
 import { SETTINGS, toFlag, type Flags, type SettingName } from "../config/index.ts";
+import { UsageError } from "./exit-code.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
@@ -188,11 +189,35 @@ const SEND_OPTIONS: readonly (readonly [string, string])[] = [
 function addExplain(program: Command, finish: Finish): void {
   const command = program
     .command("explain")
-    .description("why an alert did what it did (from a running server, TOCSIN_URL)")
-    .argument("<id>", "the id that the server gave the alert");
-  withJson(command).action(async (id: string, options: Options) => {
+    .description(
+      "why an alert did what it did: one that a running server has (TOCSIN_URL), or one from a file, without a server",
+    )
+    .argument(
+      "[id-or-paths...]",
+      "the id that the server gave the alert; with --alert rule files and folders",
+    )
+    .option("--alert <FILE>", "JSON of one alert, as for `send`; - is standard input")
+    .option("--data <FILE>", "with --alert: JSON {organizations, devices, alerts} that are there before it")
+    .option("--at <TIME>", "with --alert: when it comes, in RFC 3339; default: now")
+    .option("--limit <N>", "how many rules that did not fire are told; default: 20");
+  withJson(command).action(async (given: readonly string[], options: Options) => {
+    const [alert, data, at, limit] = ["alert", "data", "at", "limit"].map((name) =>
+      textOption(options, name),
+    );
+    const terminal = terminalOf(options);
+    if (alert !== undefined) {
+      const { explainFromFiles } = await import("./explain-alone-command.ts");
+      finish(await explainFromFiles(given, { alert, data, at, limit }, terminal));
+      return;
+    }
+    const [id, ...others] = given;
+    if (id === undefined || others.length > 0 || data !== undefined || at !== undefined) {
+      throw new UsageError(
+        "Name one alert: `tocsin explain ID` asks a server, `tocsin explain --alert FILE.json PATH...` reads files.",
+      );
+    }
     const { explain } = await import("./explain-command.ts");
-    finish(await explain(id, terminalOf(options)));
+    finish(await explain(id, limit, terminal));
   });
 }
 

@@ -9,7 +9,10 @@ import type { HandledAlert } from "./types.ts";
 /** `dueRule` names the one rule whose time has come. */
 export function eventsOf(handled: HandledAlert, ir: RuleSetIr): readonly Snapshot[] {
   const { alert, snapshots } = handled;
-  const raised = snapshots ?? [ownEvent(handled.alert)];
+  const own = ownEvent(alert);
+  // In maintenance no rule saw it: what they would have done is the question.
+  const isRaised = snapshots?.some(({ kind }) => kind === own.kind) ?? false;
+  const raised = isRaised ? (snapshots ?? []) : [own, ...(snapshots ?? [])];
   if (alert.status === "resolved") return raised;
   return [...raised, ...timedEvents(alert, ir, raised[0]?.counts)];
 }

@@ -188,14 +188,20 @@ function toNearest({ text, changes }: Nearest): ExplainedNearest {
     text,
     changes: changes.map((change) => ({
       path: change.path ?? null,
-      from: toTimed(change.from, change),
-      ...(change.to.known ? { to: toTimed(change.to.value, change) } : {}),
+      from: toActual(timed(change.from, change)),
+      ...(change.to.known && isShort(change.to.value) ? { to: timed(change.to.value, change) ?? null } : {}),
       text: change.text,
     })),
   };
 }
 
-function toTimed(value: FieldValue, { isTime }: Change): ExplainedCondition["actual"] {
-  if (isTime && typeof value === "number" && Math.abs(value) <= 8e15) return toRfc3339(value);
-  return value ?? null;
+/** A text that is cut would not do what is said of it. */
+const PROPOSED_CHARACTERS_MAX = 1000;
+
+function isShort(value: FieldValue): boolean {
+  return JSON.stringify(value ?? null).length <= PROPOSED_CHARACTERS_MAX;
+}
+
+function timed(value: FieldValue, { isTime }: Change): FieldValue {
+  return isTime && typeof value === "number" && Math.abs(value) <= 8e15 ? toRfc3339(value) : value;
 }

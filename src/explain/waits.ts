@@ -19,7 +19,7 @@ export function waitWords(
     return `waits for silence: fires when no such alert comes for ${durationWords(timer.ms)}, at ${due} if this is the last one`;
   }
   if (outcome === "suppressed") return "an alert that is suppressed is not held";
-  return `held: fires ${durationWords(timer.ms)} after the first alert of it unless it clears, at ${due} if this is the first one`;
+  return `waits whether it stays: fires ${durationWords(timer.ms)} after the first alert of it, at ${due} if that is this one, unless it clears`;
 }
 
 function isOf(timer: TimerIr): timer is Extract<TimerIr, { kind: "hold" | "silence" }> {

@@ -112,7 +112,7 @@ export function whole(handled: HandledAlert, ir: RuleSetIr, holding: readonly Ru
         : [],
     ),
   );
-  return [why, ...waiting, ...noted.slice(0, TOLD_MAX), ...cause].join("; ");
+  return [...(waiting.length > 0 ? [] : [why]), ...waiting, ...noted.slice(0, TOLD_MAX), ...cause].join("; ");
 }
 
 /** What else became of it, in the alert's own sentence; each rule tells its own. */

@@ -3,6 +3,7 @@ export { toIncomingAlert, type AlertContext, type NormalisedAlert } from "./aler
 export { fromAlertmanager } from "./alertmanager.ts";
 export { parseCsv, type CsvRow, type CsvTable } from "./csv.ts";
 export { mendText } from "./mend-text.ts";
+export { readExplainData, type ExplainData } from "./explain-data.ts";
 export { fromOpsgenie, fromOpsgenieClose } from "./opsgenie.ts";
 export { fromPagerDuty, routingKeyOf, type PagerDutyEvent } from "./pagerduty.ts";
 export { isWithinDepth, readJson, tooDeep, type JsonBody } from "./read-json.ts";

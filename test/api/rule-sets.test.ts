@@ -200,7 +200,10 @@ describe("explain", () => {
         {
           rule: "Ignore tests",
           result: "not_fired",
-          nearest: true,
+          nearest: {
+            text: `alert.title would have to start with "TEST" (is "rules ${n}")`,
+            changes: [{ path: "alert.title", from: `rules ${n}`, to: `TEST rules ${n}` }],
+          },
           conditions: [
             { text: 'alert.title starts with "TEST"', result: false, actual: `rules ${n}` },
             { text: 'alert.source is "Test"', result: true, actual: "Test" },

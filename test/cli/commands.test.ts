@@ -59,7 +59,7 @@ describe("tocsin", () => {
   it.each([
     [["publis"], "Did you mean publish?"],
     [["send", "--nope"], "unknown option '--nope'"],
-    [["explain"], "missing required argument 'id'"],
+    [["explain"], "Name one alert: `tocsin explain ID`"],
     [["send"], "Nothing to send: name a JSON file"],
     [["serve"], "DATABASE_URL is not set"],
     [["worker"], "DATABASE_URL is not set"],

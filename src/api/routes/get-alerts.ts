@@ -13,7 +13,7 @@ import {
   type RefusedRow,
 } from "../../store/desk/index.ts";
 import type { ApiDependencies } from "../dependencies.ts";
-import { explainAlert } from "../explain-alert.ts";
+import { explainStored } from "../explain-alert.ts";
 import { pageAnswer, pageRequest } from "../page.ts";
 import { invalidBody, notFound } from "../problem.ts";
 import { ok, route, type Route } from "../route.ts";
@@ -107,12 +107,9 @@ const explain = route({
       selectAlertAsDecided(deps.store, found.id),
       deps.ruleSets.compiled(found.rule_set),
     ]);
-    return ok({
-      id: found.id,
-      outcome: found.outcome,
-      why: found.why,
-      rules: alert === undefined || ir === undefined ? [] : explainAlert(found, alert, ir, query.limit),
-    });
+    if (alert === undefined || ir === undefined)
+      return ok({ id: found.id, outcome: found.outcome, why: found.why, rules: [] });
+    return ok({ id: found.id, ...explainStored(found, alert, ir, query.limit) });
   },
 });
 

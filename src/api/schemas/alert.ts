@@ -122,6 +122,26 @@ export const alertOut = z
   })
   .meta({ id: "Alert", description: "of a refused one only `refusal` and the times are known" });
 
+const nearestOut = z
+  .object({
+    text: z.string(),
+    changes: z.array(
+      z.object({
+        path: z.union([z.string(), z.null()]),
+        from: z.union([fieldValue, z.null()]),
+        to: z
+          .union([fieldValue, z.null()])
+          .optional()
+          .meta({ description: "a value that does it, null taking it away; left out where none is made up" }),
+        text: z.string(),
+      }),
+    ),
+  })
+  .meta({
+    id: "NearestChange",
+    description: "the smallest change of the alert for which the rule would have fired",
+  });
+
 export const explainOut = z
   .object({
     id: z.string(),
@@ -133,6 +153,10 @@ export const explainOut = z
         file: z.string(),
         line: z.number().int(),
         result: z.enum(["fired", "not_fired", "excepted", "stopped", "inactive"]),
+        why: z
+          .string()
+          .optional()
+          .meta({ description: "what a fired rule did, or what kept a rule that holds from firing" }),
         conditions: z.array(
           z.object({
             text: z.string(),
@@ -140,9 +164,14 @@ export const explainOut = z
             line: z.number().int(),
             result: z.boolean(),
             actual: z.union([fieldValue, z.null()]).optional(),
+            decides: z
+              .literal(true)
+              .optional()
+              .meta({ description: "it would have to be different for the rule to fire" }),
           }),
         ),
-        nearest: z.boolean().optional(),
+        more_conditions: z.number().int().optional().meta({ description: "how many were left out" }),
+        nearest: nearestOut.optional(),
       }),
     ),
   })

@@ -1,5 +1,5 @@
 /** Alerts as the API lists them: what came, what became of it, what fired. Read only; the engine writes them. */
-import type { ConditionResult } from "../../decision/index.ts";
+import type { ActionOutcome, ConditionResult } from "../../decision/index.ts";
 import { foldName, type Alert } from "../../domain/index.ts";
 import { ALERT_COLUMNS, toAlert, type AlertRow as DecidedRow } from "../alerts/alert-rows.ts";
 import { deliveryKeyStart } from "../digest.ts";
@@ -41,8 +41,11 @@ export interface FiringRow {
   readonly file: string;
   readonly line: number;
   readonly conditions: readonly ConditionResult[];
+  readonly outcomes: readonly ActionOutcome[];
   /** The number of the ticket at hand. */
   readonly ticket: string | null;
+  /** Its creation, in milliseconds since 1970. */
+  readonly ticket_created_at: number | null;
 }
 
 const SELECT = `
@@ -50,7 +53,8 @@ const SELECT = `
     a.delivery_id, a.members, a.outcome, a.why, t.number as ticket, a.repeat, a.warnings, a.rule_set,
     coalesce((
       select json_agg(json_build_object('rule', f.rule, 'on', f.event, 'file', f.file, 'line', f.line,
-        'conditions', f.conditions, 'ticket', ft.number) order by f.id)
+        'conditions', f.conditions, 'outcomes', f.outcomes, 'ticket', ft.number,
+        'ticket_created_at', (extract(epoch from ft.created_at) * 1000)::bigint) order by f.id)
       from firings f left join tickets ft on ft.id = f.ticket_id where f.alert_id = a.id), '[]') as firings
   from alerts a left join tickets t on t.id = a.ticket_id`;
 
