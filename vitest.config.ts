@@ -49,6 +49,8 @@ export default defineConfig({
           "property",
           "config",
           "cli",
+          "mail",
+          "smtp",
           "docs",
           "editors",
         ],
