@@ -12,9 +12,12 @@ export const foreignSigns: ReadonlyMap<string, string> = new Map([
   ["=>", "->"],
 ]);
 
-export function reportForeignSign(sink: DiagnosticSink, span: Span): void {
+export function reportForeignSign(
+  sink: DiagnosticSink,
+  span: Span,
+  word: string = foreignSigns.get(spanText(span)) ?? spanText(span),
+): void {
   const sign = spanText(span);
-  const word = foreignSigns.get(sign) ?? sign;
   const { source, start, end } = span;
   const before = /[\w"')\]]$/.test(source.text.slice(Math.max(0, start - 1), start)) ? " " : "";
   const after = /^[\w"'([]/.test(source.text.slice(end, end + 1)) ? " " : "";

@@ -12,6 +12,7 @@ import type { CommentNode } from "./ast.ts";
 import type { DiagnosticSink } from "./diagnostic-sink.ts";
 import { scanForeign } from "./scan-foreign.ts";
 import { scanNumber, type NumberScan } from "./scan-number.ts";
+import { otherSideEnd, scanLeftover } from "./scan-leftovers.ts";
 import { scanQuoted } from "./scan-quoted.ts";
 import { isLetterAt, isLineBreak, lineEnd, wordEnd } from "./scan-text.ts";
 import {
@@ -21,6 +22,8 @@ import {
   reportUnquoted,
   foreignSigns,
 } from "./lexer-messages.ts";
+import { BraceBlocks } from "./brace-blocks.ts";
+import { scanAddress, scanContraction } from "./scan-unquoted.ts";
 import { reservedTypes, T, wordTypes } from "./tokens.ts";
 
 export interface RuleToken extends IToken {
@@ -98,8 +101,11 @@ class Scanner {
   /** Closed text blocks that hold a line like the file going on, looked for only when a later one never ends. */
   readonly #blocks: { readonly open: number; readonly end: number; readonly tokens: number }[] = [];
   #rewound = false;
+  #fenced = false;
+  readonly #braces: BraceBlocks;
 
   constructor(source: SourceText, sink: DiagnosticSink) {
+    this.#braces = new BraceBlocks(source, sink);
     this.#source = source;
     this.#text = source.text;
     this.#sink = sink;
@@ -108,6 +114,7 @@ class Scanner {
   run(): LexResult {
     if (this.#text.charCodeAt(0) === 0xfeff) this.#at = 1;
     while (this.#at < this.#text.length) this.#step();
+    this.#braces.finish();
     return { tokens: this.#tokens, comments: this.#comments };
   }
 
@@ -117,6 +124,7 @@ class Scanner {
       this.#firstOnLine = true;
       this.#at++;
     } else if (isBlank(unit)) this.#at++;
+    else if (this.#firstOnLine && this.#leftover(unit)) return;
     else if (unit === 35) this.#comment();
     else if (isLetterAt(this.#text, this.#at)) this.#word();
     else if (this.#foreign(unit)) return;
@@ -128,6 +136,7 @@ class Scanner {
     const token = createRuleToken(type, this.#text.slice(this.#at, end), this.#at, end, this.#firstOnLine);
     this.#tokens.push(token);
     this.#firstOnLine = false;
+    if (type === T.End) this.#braces.passEnd();
     this.#at = end;
   }
 
@@ -143,8 +152,41 @@ class Scanner {
     this.#at = end;
   }
 
+  /** Fences, and the marks of a merge. */
+  #leftover(unit: number): boolean {
+    if (unit !== 96 && unit !== 60 && unit !== 61) return false;
+    const end = otherSideEnd(this.#text, this.#at);
+    const found =
+      end === undefined ? scanLeftover(this.#source, this.#at, this.#fenced) : { end, report: undefined };
+    if (found === undefined) return false;
+    if (unit === 96) this.#fenced = true;
+    if (found.report !== undefined) this.#sink.add(found.report);
+    this.#at = found.end;
+    return true;
+  }
+
+  /** A URL, a mail address or a word with an apostrophe: more than the word itself. */
+  #longWord(end: number): boolean {
+    const next = this.#text.charCodeAt(end);
+    if (next === 39 || next === 0x2019) {
+      const form = scanContraction(this.#source, this.#at, end);
+      if (form === undefined) return false;
+      this.#sink.add(form.report);
+      this.#push(form.type, form.end);
+      this.#tokens.push(createRuleToken(T.Not, "", form.end, form.end, false));
+      return true;
+    }
+    if (next !== 58 && next !== 64 && next !== 46 && next !== 43 && next !== 45) return false;
+    const address = scanAddress(this.#source, this.#at);
+    if (address === undefined) return false;
+    this.#sink.add(address.report);
+    this.#push(T.BareText, address.end);
+    return true;
+  }
+
   #word(): void {
     const end = wordEnd(this.#text, this.#at);
+    if (this.#longWord(end)) return;
     const type = wordTypes.get(this.#text.slice(this.#at, end).toLowerCase());
     this.#push(type === undefined || this.#isPlainName(type, end) ? T.Word : type, end);
   }
@@ -206,6 +248,11 @@ class Scanner {
     for (const [image, type] of signs.get(this.#text.charAt(this.#at)) ?? []) {
       if (!this.#text.startsWith(image, this.#at)) continue;
       const end = this.#at + image.length;
+      if (image === "=>" && this.#isBehindPath()) {
+        reportForeignSign(this.#sink, this.#source.span(this.#at, end), ">=");
+        this.#push(T.GreaterOrEqual, end);
+        return true;
+      }
       if (foreignSigns.has(image)) reportForeignSign(this.#sink, this.#source.span(this.#at, end));
       if (type === T.LBracket || type === T.LParen) this.#brackets++;
       else if (type === T.RBracket || type === T.RParen) this.#brackets = Math.max(0, this.#brackets - 1);
@@ -213,6 +260,10 @@ class Scanner {
       return true;
     }
     return this.#colon();
+  }
+
+  #isBehindPath(): boolean {
+    return this.#tokens.at(-1)?.tokenType === T.Word && this.#tokens.at(-2)?.tokenType === T.Dot;
   }
 
   /** `monday-friday`, `// a comment`, `/pattern/`: taken as what they mean, and told. */
@@ -243,6 +294,12 @@ class Scanner {
   }
 
   #stray(): void {
+    const braced = this.#braces.take(this.#at, this.#tokens, this.#firstOnLine);
+    if (braced === "end") return this.#push(T.End, this.#at + 1);
+    if (braced === "taken") {
+      this.#at++;
+      return;
+    }
     let end = this.#at + 1;
     while (end < this.#text.length && this.#isStrayAt(end)) end++;
     reportStrayCharacters(this.#sink, this.#source.span(this.#at, end));

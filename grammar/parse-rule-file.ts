@@ -13,6 +13,7 @@ import { DocComments } from "./doc-comments.ts";
 import type { KeptDeclarations } from "./kept-declarations.ts";
 import { lex } from "./lexer.ts";
 import { ChunkReader } from "./read-chunk.ts";
+import { otherLanguage } from "./scan-leftovers.ts";
 import { splitDeclarations, type Chunk } from "./split-declarations.ts";
 import { T } from "./tokens.ts";
 
@@ -32,6 +33,8 @@ export function isTestPath(path: string): boolean {
 export function parseRuleFile(source: SourceText, kept?: KeptDeclarations): ParsedRuleFile {
   const sink = new DiagnosticSink();
   if (source.text.length > RULE_FILE_CHARACTERS_MAX) return refuseLargeFile(source);
+  const other = otherLanguage(source);
+  if (other !== undefined) return emptyFile(source, other);
   checkLines(source, sink);
   const { tokens, comments } = lex(source, sink);
   const limited = limitNesting(source, tokens, sink);
@@ -104,5 +107,9 @@ function refuseLargeFile(source: SourceText): ParsedRuleFile {
   const found = diagnostic("R1011", source.span(0, 0), "this file is too large to be read", {
     help: `a rule file has at most ${mebibytes} million characters; split it: the order of files does not matter`,
   });
+  return emptyFile(source, found);
+}
+
+function emptyFile(source: SourceText, found: Diagnostic): ParsedRuleFile {
   return { file: { source, version: undefined, declarations: [], comments: [] }, diagnostics: [found] };
 }

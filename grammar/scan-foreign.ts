@@ -21,6 +21,7 @@ export function scanForeign(
   previous: TokenType | undefined,
 ): ForeignForm | undefined {
   if (unit === 45 || unit === 0x2013) return ranged.has(previous) ? scanDash(source, at) : undefined;
+  if (unit === 43) return scanPlus(source, at, previous);
   if (unit !== 47) return undefined;
   const next = source.text.charAt(at + 1);
   if (next === "/" || next === "*") return scanComment(source, at, next);
@@ -37,6 +38,20 @@ function scanDash(source: SourceText, at: number): ForeignForm | undefined {
     fixes: [{ title: "write `to`", safe: true, edits: [{ span, newText: `${before}to${after}` }] }],
   });
   return { type: T.To, end: at + 1, report };
+}
+
+const joined = /(?:\+[ \t]*(?:"(?:[^"\\\n\r]|\\.)*"|'[^'\n\r]*'|[\w.]+)[ \t]*)+/y;
+
+/** `"a " + alert.title`: told once, and what is joined is left out. */
+function scanPlus(source: SourceText, at: number, previous: TokenType | undefined): ForeignForm | undefined {
+  const isValue = previous === T.Word || previous?.CATEGORIES?.includes(T.Quoted) === true;
+  joined.lastIndex = at;
+  const found = joined.exec(source.text)?.[0].trimEnd();
+  if (!isValue || found === undefined) return undefined;
+  const report = diagnostic("R1105", source.span(at, at + found.length), "texts are not joined with `+`", {
+    help: 'write the values inside of one text: `"{alert.source}: {alert.title}"`',
+  });
+  return { type: undefined, end: at + found.length, report };
 }
 
 /** A longer one is told at each of its lines: looking for its end again and again would not be bounded. */

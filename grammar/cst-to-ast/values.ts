@@ -119,7 +119,8 @@ export function buildSeparated(
   const signs = typed(commas);
   let at = 0;
   // A missing quote shifts all commas of its line; it is told by itself.
-  let reported = items.some(isUnclosed);
+  const isShifted = items.some(isUnclosed);
+  const gaps: (readonly [Cst.ExpressionCstNode, Cst.ExpressionCstNode])[] = [];
   items.forEach((item, i) => {
     const next = items[i + 1];
     let count = 0;
@@ -127,12 +128,9 @@ export function buildSeparated(
       at++;
       count++;
     }
-    if (reported || (count === 1 && i >= 0) || next === undefined) return;
-    if (count === 0) {
-      reported = true;
-      reportMissingComma(context, item, next);
-    }
+    if (count === 0 && next !== undefined) gaps.push([item, next]);
   });
+  if (!isShifted) reportMissingCommas(context, gaps);
   return items.flatMap((item) => buildExpression(context, item) ?? []);
 }
 
@@ -140,15 +138,22 @@ function isUnclosed(node: Cst.ExpressionCstNode): boolean {
   return first(first(node.children.atom)?.children.Quoted)?.tokenType === T.UnclosedText;
 }
 
-function reportMissingComma(
+/** One habit is one mistake: all places are mended by one fix. */
+function reportMissingCommas(
   context: TreeContext,
-  before: Cst.ExpressionCstNode,
-  after: Cst.ExpressionCstNode,
+  gaps: readonly (readonly [Cst.ExpressionCstNode, Cst.ExpressionCstNode])[],
 ): void {
-  const place = context.source.span(endOf(before), endOf(before));
-  context.sink.report("R1103", spanOver(context, before, after), "a comma is missing between two values", {
+  const [gap] = gaps;
+  if (gap === undefined) return;
+  const many = gaps.length > 1;
+  const edits = gaps.map(([before]) => ({
+    span: context.source.span(endOf(before), endOf(before)),
+    newText: ",",
+  }));
+  const summary = many ? "commas are missing between the values" : "a comma is missing between two values";
+  context.sink.report("R1103", spanOver(context, ...gap), summary, {
     help: "separate the values of a list with commas",
-    fixes: [replaceFix("put a comma between them", place, ",", true)],
+    fixes: [{ title: many ? "put the commas in" : "put a comma between them", safe: true, edits }],
   });
 }
 

@@ -8,6 +8,15 @@ import { createRuleToken, type RuleToken } from "../lexer.ts";
 import { reservedTypes, T } from "../tokens.ts";
 import { bareValues, bracketsAroundValues, listWithoutBrackets } from "./bracket-guesses.ts";
 import { insertion, isSoft, isText, splice, virtualToken, type Guess, type Guesser } from "./guess.ts";
+import {
+  equalTo,
+  joinedActions,
+  listInRoundBrackets,
+  methodMissing,
+  secondIf,
+  whenMissing,
+  withMissing,
+} from "./habit-guesses.ts";
 import { doubledWord, fieldLeftOut, strayJoiner } from "./joining-guesses.ts";
 import { missingEnd } from "./missing-end.ts";
 import { meantWords } from "./similar-words.ts";
@@ -17,13 +26,20 @@ import { onSameLine, tokenSpan, tokensSpan, type Scene } from "./trial.ts";
 export const guessers: readonly Guesser[] = [
   endAfterCreateTicket,
   elseBranch,
+  methodMissing,
+  equalTo,
+  secondIf,
   misspelt,
+  withMissing,
   missingThen,
+  whenMissing,
+  joinedActions,
   doubledWord,
   strayJoiner,
   fieldLeftOut,
   bareValues,
   listWithoutBrackets,
+  listInRoundBrackets,
   bracketsAroundValues,
   equalsForArrow,
   unquoted,
@@ -105,17 +121,34 @@ function misspelt(scene: Scene): readonly Guess[] {
   return [fault.at, fault.at - 1].flatMap((at) => {
     const token = tokens[at];
     if (token === undefined || !isSoft(token) || tokens[at - 1]?.tokenType === T.Dot) return [];
-    return meantWords(token.image).map(({ text, types, distance }) => {
+    // In a calendar days stand with dashes and hours of many forms, which its own message tells better.
+    const words = meantWords(token.image).filter(
+      ({ types, distance }) => distance > 0 || types[0] !== T.DayName || tokens[0]?.tokenType !== T.Calendar,
+    );
+    return words.map(({ text, types, distance }) => {
       const end = token.startOffset + token.image.length;
+      // Units and days are read by their letters, so the token has those that were meant.
       const meant = types.map((type) =>
-        createRuleToken(type, token.image, token.startOffset, end, token.firstOnLine),
+        createRuleToken(
+          type,
+          type === T.Unit || type === T.DayName ? text : token.image,
+          token.startOffset,
+          end,
+          token.firstOnLine,
+        ),
       );
       const span = tokenSpan(source, token);
       const report = () =>
         diagnostic("R1104", span, `\`${token.image}\` is not a word that fits here`, {
           help: `did you mean \`${text}\`?`,
-          // A slip of typing has one reading; a word of another tool may have meant something else.
-          fixes: [{ title: `write \`${text}\``, safe: distance > 0, edits: [{ span, newText: text }] }],
+          // A slip of typing has one reading, as has a short unit; a word of another tool may have meant something else.
+          fixes: [
+            {
+              title: `write \`${text}\``,
+              safe: distance > 0 || types[0] === T.Unit || types[0] === T.DayName,
+              edits: [{ span, newText: text }],
+            },
+          ],
         });
       return { tokens: splice(tokens, at, 1, ...meant), report };
     });

@@ -8,8 +8,13 @@ export interface Meant {
   readonly distance: number;
 }
 
+const dayNames = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
 /** Words that other tools use for ours; a slip of typing is found by distance. */
-const habits: ReadonlyMap<string, readonly [string, readonly TokenType[]]> = new Map([
+const habits: ReadonlyMap<string, readonly [string, readonly TokenType[]]> = new Map<
+  string,
+  readonly [string, readonly TokenType[]]
+>([
   ["has", ["contains", [T.Contains]]],
   ["have", ["contains", [T.Contains]]],
   ["includes", ["contains", [T.Contains]]],
@@ -40,6 +45,13 @@ const habits: ReadonlyMap<string, readonly [string, readonly TokenType[]]> = new
   ["send", ["notify", [T.Notify]]],
   ["update", ["set", [T.Set]]],
   ["close", ["complete", [T.Complete]]],
+  ...["sec", "secs"].map((word) => [word, ["seconds", [T.Unit]]] as const),
+  ...["min", "mins"].map((word) => [word, ["minutes", [T.Unit]]] as const),
+  ...["hr", "hrs"].map((word) => [word, ["hours", [T.Unit]]] as const),
+  ["wk", ["weeks", [T.Unit]]],
+  ...["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map(
+    (day, i) => [day, [dayNames[i] ?? day, [T.DayName]]] as const,
+  ),
 ]);
 
 export function meantWords(word: string): readonly Meant[] {

@@ -147,10 +147,42 @@ function reportUnknownWord(checking: Checking, place: Place, name: Name): void {
     });
     return;
   }
+  if (reportNoValue(checking, name) || reportFieldAlone(checking, place, name)) return;
   report.add("R1107", name.span, `\`${text}\` is not a name of this rule set`, {
     help: `for a text write \`"${text}"\``,
     fixes: [replace(name.span, `"${text}"`, false)],
   });
+}
+
+/** `is null`, `is not none`: other languages' word for a missing value. */
+function reportNoValue({ report }: Checking, { text, span }: Name): boolean {
+  if (!/^(?:null|none|nil|undefined|nothing|blank|missing)$/i.test(text)) return false;
+  if (!/\bis\s+(?:not\s+)?$/i.test(span.source.text.slice(Math.max(0, span.start - 20), span.start)))
+    return false;
+  report.add("R1105", span, `\`${text}\` is written \`empty\` here`, {
+    help: "write `is empty` or `is not empty`",
+    fixes: [replace(span, "empty", true)],
+  });
+  return true;
+}
+
+const comparing =
+  /^\s*(?:[=<>!]|(?:is|in|not|contains|starts|ends|matches|like|at|more|less|between|does|changed)\b)/i;
+
+/** `if source is "Datto RMM"`: the field without its root, on the left of a comparison. */
+function reportFieldAlone({ report }: Checking, place: Place, { text, span }: Name): boolean {
+  const roots = [...(place.roots?.keys() ?? [])];
+  const [near, ...more] = roots
+    .map((root) => `${root}.${text.toLowerCase()}`)
+    .filter((path) => FIELDS.has(path));
+  if (near === undefined || !comparing.test(span.source.text.slice(span.end, span.end + 20))) return false;
+  const others = more.map((path) => ` or \`${path}\``).join("");
+  report.add("R1203", span, `\`${text}\` alone is no field`, {
+    note: "a field begins with what it belongs to",
+    help: `did you mean \`${near}\`${others}?`,
+    fixes: [near, ...more].map((path) => replace(span, path, more.length === 0)),
+  });
+  return true;
 }
 
 /** A field of the catalogue; reports one that does not exist. */
