@@ -12,7 +12,7 @@ const rooms = {
   "src/matcher": ["src/calendar", "src/compiler", "src/domain"],
   "src/analysis": ["src/matcher", "src/compiler", "src/checker", "grammar", "src/diagnostics", "src/domain"],
   "src/interop": ["src/matcher", "src/compiler", "src/checker", "grammar", "src/diagnostics", "src/domain"],
-  "src/decision": ["src/calendar", "src/matcher", "src/compiler", "src/domain"],
+  "src/decision": ["src/calendar", "src/matcher", "src/compiler", "src/mail/types.ts", "src/domain"],
   "src/simulation": [
     "src/decision",
     "src/matcher",
@@ -36,6 +36,7 @@ const rooms = {
   "src/config": ["src/domain"],
   "src/store": ["src/decision", "src/engine/types.ts", "src/domain"],
   "src/engine": [
+    "src/mail",
     "src/store",
     "src/decision",
     "src/matcher",
@@ -93,7 +94,9 @@ const rooms = {
     "src/domain",
   ],
   "src/supervisor": ["src/server", "src/store", "src/diagnostics", "src/config", "src/domain"],
+  "src/lsp": ["src/analysis", "src/checker", "grammar", "src/diagnostics", "src/domain"],
   "src/cli": [
+    "src/lsp",
     "src/callouts",
     "src/supervisor",
     "src/server",
@@ -136,7 +139,7 @@ const doors = {
   from: { path: "^(grammar|src/[^/]+|workflows|activities)/" },
   to: {
     path: "^(grammar|src/[^/]+|activities)/",
-    pathNot: ["^$1/", "/index\\.ts$", "^src/engine/types\\.ts$", "^grammar/ast\\.ts$"],
+    pathNot: ["^$1/", "/index\\.ts$", "^src/engine/types\\.ts$", "^src/mail/types\\.ts$", "^grammar/ast\\.ts$"],
   },
 };
 

@@ -2,23 +2,27 @@
 import { BODY_BYTES_MAX, BODY_DRAINED_BYTES_MAX } from "../domain/index.ts";
 import { Problem } from "./problem.ts";
 
-export async function readBody(payload: NodeJS.ReadableStream): Promise<Buffer> {
+export async function readBody(
+  payload: NodeJS.ReadableStream,
+  bytesMax: number = BODY_BYTES_MAX,
+): Promise<Buffer> {
+  const drainedMax = Math.max(BODY_DRAINED_BYTES_MAX, bytesMax);
   return await new Promise<Buffer>((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const tooLarge = (): void => {
-      reject(new Problem("body_too_large", `the body has more than ${BODY_BYTES_MAX} bytes`));
+      reject(new Problem("body_too_large", `the body has more than ${bytesMax} bytes`));
     };
     payload.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= BODY_BYTES_MAX) chunks.push(chunk);
+      if (size <= bytesMax) chunks.push(chunk);
       else {
         chunks.length = 0;
-        if (size > BODY_DRAINED_BYTES_MAX) tooLarge();
+        if (size > drainedMax) tooLarge();
       }
     });
     payload.once("end", () => {
-      if (size > BODY_BYTES_MAX) tooLarge();
+      if (size > bytesMax) tooLarge();
       else resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
     });
     payload.once("error", reject);

@@ -6,7 +6,7 @@ import type { Config } from "../config/index.ts";
 import { toRecord } from "../diagnostics/index.ts";
 import type { CompileFiles } from "./rule-sets.ts";
 
-export function compileFiles(config: Pick<Config, "secrets" | "egressAllow">): CompileFiles {
+export function compileFiles(config: Pick<Config, "secrets" | "egressAllow" | "mailEdition">): CompileFiles {
   const knownSecrets = new Set(config.secrets.keys());
   const policy = buildEgressPolicy(config.egressAllow);
   return (files, purpose) => {
@@ -14,6 +14,7 @@ export function compileFiles(config: Pick<Config, "secrets" | "egressAllow">): C
     const { diagnostics, ir } = compile(files, {
       knownSecrets,
       runsLive: true,
+      mailEdition: config.mailEdition,
       refusedAddress: (url) => refusedAddress(policy, url),
     });
     return { diagnostics: diagnostics.map(toRecord), ir };

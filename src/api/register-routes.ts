@@ -44,7 +44,8 @@ export function registerRoutes(
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     "*",
-    async (_request: FastifyRequest, payload: NodeJS.ReadableStream) => await readBody(payload),
+    async (request: FastifyRequest, payload: NodeJS.ReadableStream) =>
+      await readBody(payload, request.routeOptions.config.route?.bodyBytesMax),
   );
   app.addHook("onRequest", async (request) => {
     request.receivedAt = deps.now();
@@ -100,6 +101,7 @@ async function toCall(
     body,
     bytes,
     receivedAt: request.receivedAt,
+    peer: request.ip,
     key: holder,
     by: actorOf(holder),
     ifVersion: route.versioned === true ? versionOf(request.headers["if-match"]) : undefined,
@@ -136,6 +138,7 @@ function versionOf(header: string | undefined): number | undefined {
 async function send(reply: FastifyReply, answer: Answer): Promise<FastifyReply> {
   reply.code(answer.status);
   if (answer.headers !== undefined) reply.headers(answer.headers);
+  if (answer.bytes !== undefined) return await reply.type(answer.bytes.type).send(answer.bytes.content);
   if (answer.text !== undefined) return await reply.type(answer.text.type).send(answer.text.content);
   if (answer.body === undefined) return await reply.send();
   return await reply.type("application/json; charset=utf-8").send(JSON.stringify(answer.body));

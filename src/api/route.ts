@@ -15,6 +15,8 @@ export interface Answer {
   readonly body?: unknown;
   /** Instead of `body`: text of the given type. */
   readonly text?: { readonly type: string; readonly content: string };
+  /** Instead of `body`: as they are. */
+  readonly bytes?: { readonly type: string; readonly content: Buffer };
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -27,6 +29,8 @@ export interface Call<Query = unknown, Body = unknown> {
   readonly bytes: Buffer;
   /** Taken when the request's head was there, before its body was read and before any queue. */
   readonly receivedAt: Instant;
+  /** Address of who asks. */
+  readonly peer: string;
   /** Only open routes run without a key. */
   readonly key: StoredKey;
   readonly by: Actor;
@@ -58,6 +62,8 @@ export interface Route {
   /** `run` reads `bytes` itself: the hot path, CSV, other products' payloads. */
   readonly readsBytes?: boolean;
   readonly bodyIsOptional?: boolean;
+  /** Default: BODY_BYTES_MAX. */
+  readonly bodyBytesMax?: number;
   /** The key may also stand in the body (PagerDuty); `run` then authenticates. */
   readonly keyInBody?: boolean;
   /** Takes `If-Match`. */

@@ -8,17 +8,16 @@ import type {
   Expression,
   ListDeclaration,
   LookupDeclaration,
-  MailboxDeclaration,
 } from "../../grammar/ast.ts";
 import { checkDuration } from "./amounts.ts";
 import { checkFieldLines } from "./check-assignment.ts";
 import { readDefinition } from "./check-condition.ts";
-import { checkCallout, checkRecipient, checkSecret, checkTemplate } from "./check-exchange.ts";
+import { checkCallout, checkRecipient, checkTemplate } from "./check-exchange.ts";
+import { checkMailbox } from "./check-mailbox.ts";
 import { checkNegations } from "./check-negations.ts";
 import { checkRule } from "./check-rule.ts";
 import { checkCalendar, checkMaintenance } from "./check-times.ts";
 import { openPlace, type Checking } from "./checking.ts";
-import { findNamed } from "./names.ts";
 import { refuseDeclaration } from "./not-yet.ts";
 import { readLookup } from "./value-type.ts";
 
@@ -128,21 +127,4 @@ function checkCategory(checking: Checking, category: CategoryDeclaration): void 
     lines.filter((line) => line !== itself),
     "category",
   );
-}
-
-/** Refused as a whole in this version; its names still count as used, and a password in it is still one. */
-function checkMailbox(checking: Checking, mailbox: MailboxDeclaration): void {
-  checkSecret(checking, mailbox.tokenPassword, "a token's password");
-  findNamed(checking, "template", mailbox.replySuccess);
-  findNamed(checking, "template", mailbox.replyFailure);
-  for (const { object, fields } of mailbox.defaults) {
-    if (object !== "ticket") continue;
-    for (const { path, value } of fields)
-      if (
-        path.segments.length === 1 &&
-        path.segments[0]?.text.toLowerCase() === "category" &&
-        value?.kind === "string"
-      )
-        findNamed(checking, "category", { text: value.value, span: value.span });
-  }
 }

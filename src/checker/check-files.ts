@@ -15,6 +15,8 @@ export interface CheckOptions {
   readonly knownSecrets?: ReadonlySet<string> | undefined;
   /** What an address is that the server refuses to call; left out where no server is known. Decides about a whole URL. */
   readonly refusedAddress?: ((url: string) => string | undefined) | undefined;
+  /** TOCSIN_MAIL_EDITION; left out where no server is known. */
+  readonly mailEdition?: "advanced" | "basic" | undefined;
   /** True where a server is to put the set in force: refuses (R1401) what runs in tests only as yet. */
   readonly runsLive?: boolean | undefined;
 }

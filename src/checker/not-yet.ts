@@ -8,9 +8,7 @@ import type { Checking } from "./checking.ts";
 
 const events: Partial<Record<EventNode["kind"], string>> = {};
 
-const declarations: Partial<Record<Declaration["kind"], string>> = {
-  mailbox: "`mailbox`",
-};
+const declarations: Partial<Record<Declaration["kind"], string>> = {};
 
 export function refuseEvent(checking: Checking, event: EventNode): void {
   refuse(checking, event.span, events[event.kind]);
@@ -18,16 +16,8 @@ export function refuseEvent(checking: Checking, event: EventNode): void {
 
 /** Told at the name: the block may be long. */
 export function refuseDeclaration(checking: Checking, declaration: Declaration): void {
-  const name =
-    declaration.kind === "mailbox"
-      ? declaration.address
-      : "name" in declaration
-        ? declaration.name
-        : undefined;
+  const name = "name" in declaration ? declaration.name : undefined;
   refuse(checking, name?.span ?? declaration.span, declarations[declaration.kind]);
-  if (declaration.kind === "callout" && declaration.pauseAfter !== undefined) {
-    refuse(checking, declaration.pauseAfter.span, "`pause after ... failed deliveries`");
-  }
 }
 
 function refuse({ report, runsLive }: Checking, span: Span, what: string | undefined): void {

@@ -16,6 +16,7 @@ import { checkCycles } from "./check-cycles.ts";
 import { checkDeclaration } from "./check-declaration.ts";
 import type { CheckOptions, CheckResult } from "./check-files.ts";
 import { ruleNamesOf } from "./check-test-expectations.ts";
+import { checkMailboxCount } from "./check-mailbox.ts";
 import { checkTest, checkTestNames } from "./check-tests.ts";
 import { warnAboutLateSuppress } from "./check-suppress.ts";
 import { collectValues } from "./check-values.ts";
@@ -195,6 +196,7 @@ function warnAboutWhole(checking: Checking, options: CheckOptions & { readonly i
     warnAboutSeverity(checking);
     warnAboutLateSuppress(checking);
   }
+  checkMailboxCount(checking, options.mailEdition);
   if (options.knownSecrets !== undefined) warnAboutSecrets(checking, options.knownSecrets);
   if (options.refusedAddress !== undefined) warnAboutRefusedAddresses(checking, options.refusedAddress);
 }

@@ -7,6 +7,7 @@ import type {
   Alert,
   FieldChange,
   Instant,
+  MailFacts,
   Note,
   OrganizationReference,
   Ticket,
@@ -40,6 +41,12 @@ export interface MemoryDesk extends MemoryTime {
   readonly firings: Firing[];
   readonly disagreements: Disagreement[];
   readonly repeats: { readonly ticketId: string; readonly alertId: string; readonly count: number }[];
+  /** What mail did beside tickets: contacts that it made, notes and time of projects and tasks. */
+  readonly work: Extract<
+    Effect,
+    { kind: "create-contact" | "add-work-note" | "add-work-time" | "set-work-status" }
+  >[];
+  readonly mailByTicket: Map<string, MailFacts>;
   readonly ownOrganization: OrganizationReference;
   readonly notesPerWindow: number;
 }
@@ -64,6 +71,8 @@ export function emptyDesk(
     firings: [],
     disagreements: [],
     repeats: [],
+    work: [],
+    mailByTicket: new Map(),
     ownOrganization: options.ownOrganization ?? { id: "or_own", name: "My Own MSP", tags: [], udf: {} },
     notesPerWindow: options.notesPerWindow ?? NOTES_PER_WINDOW_DEFAULT,
   };
@@ -89,6 +98,7 @@ export function viewOf(desk: MemoryDesk, at: Instant, newTickets: number): DeskV
     alertByTicket: new LookedUp(
       [...desk.latestAlertIds].map(([ticketId, alertId]) => [ticketId, desk.alerts.get(alertId)]),
     ),
+    mailByTicket: new LookedUp(desk.mailByTicket),
     records: new LookedUp(desk.records),
     ownOrganization: desk.ownOrganization,
     calloutActive: new Map(desk.calloutActive),
@@ -155,6 +165,12 @@ function applyEffect(desk: MemoryDesk, effect: Effect): void {
     case "drop-deferred":
     case "count-alert":
       return applyTimeEffect(desk, effect);
+    case "create-contact":
+    case "add-work-note":
+    case "add-work-time":
+    case "set-work-status":
+      desk.work.push(effect);
+      return;
     case "start-delivery":
       desk.deliveries.push(effect.delivery);
       return;

@@ -3,8 +3,18 @@
  * (contract.md 4). Knows nothing of actions; whoever changes says who and how deep.
  */
 import { COMPLETE, NOTE_CHARACTERS_MAX, SYSTEM_ACTOR, isHuman } from "../domain/index.ts";
-import type { Actor, FieldChange, Note, Snapshot, Ticket, TimeEntry, TriggerKind } from "../domain/index.ts";
+import type {
+  Actor,
+  FieldChange,
+  MailFacts,
+  Note,
+  Snapshot,
+  Ticket,
+  TimeEntry,
+  TriggerKind,
+} from "../domain/index.ts";
 import type { Handling } from "./handling.ts";
+import { readsMail } from "./mail/reads-mail.ts";
 import { bareSnapshot } from "./snapshots.ts";
 import { cutText, withFields } from "./ticket-fields.ts";
 import type { TicketFields } from "./types.ts";
@@ -25,9 +35,16 @@ export function ticketSnapshot(
   return {
     ...bareSnapshot(kind, handling.at),
     alert: more.alert ?? handling.desk.latestAlert(ticket.id),
+    mail: mailOf(handling, ticket.id),
     ticket,
     ...more,
   };
+}
+
+/** The mail that is handled, on tickets that it made or was added to; else the one that made the ticket. */
+function mailOf(handling: Handling, ticketId: string): MailFacts | undefined {
+  if (handling.mail?.ticketIds.has(ticketId) === true) return handling.mail.facts;
+  return readsMail(handling.ir) ? handling.desk.mailOf(ticketId) : undefined;
 }
 
 export function raise(handling: Handling, depth: number, snapshots: readonly Snapshot[]): void {

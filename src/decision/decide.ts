@@ -11,6 +11,8 @@ import { finishCallout } from "./run-callout.ts";
 import { outsideOfAlert } from "./field-value.ts";
 import { identityOf } from "./keys.ts";
 import type { Handling } from "./handling.ts";
+import { answerMail } from "./mail/mail-notices.ts";
+import { takeMail } from "./mail/take-mail.ts";
 import { openByHand } from "./open-by-hand.ts";
 import { endMaintenance, forget, putOff } from "./put-off.ts";
 import { clearHolds, holdAlert, releaseHold } from "./hold-alerts.ts";
@@ -51,6 +53,7 @@ function handlingOf(event: DeskEvent, parts: Pick<Handling, "desk" | "rules" | "
     ...parts,
     at: timeOf(event),
     alert: event.kind === "alert" ? event.alert : undefined,
+    mail: undefined,
     waiting: [],
     fired: new Set(),
     usedKeys: new Map(),
@@ -72,6 +75,8 @@ function timeOf(event: DeskEvent): number {
   switch (event.kind) {
     case "alert":
       return event.alert.receivedAt;
+    case "mail":
+      return event.mail.receivedAt;
     case "note-added":
       return event.note.at;
     case "time-entry-added":
@@ -100,6 +105,8 @@ function begin(handling: Handling, event: DeskEvent): void {
       return event.alert.status === "firing"
         ? beginFiring(handling, event.alert)
         : beginResolved(handling, event.alert);
+    case "mail":
+      return takeMail(handling, event);
     case "ticket-opened":
       return openByHand(handling, event);
     case "ticket-changed":
@@ -154,4 +161,5 @@ function conclude(handling: Handling, event: DeskEvent): void {
   if (isDecided && alert?.status === "firing" && suppressor(handling) === undefined)
     holdAlert(handling, alert);
   if (event.kind === "clock-due") passClock(handling, event);
+  if (event.kind === "mail") answerMail(handling, event);
 }

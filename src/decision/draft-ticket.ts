@@ -160,6 +160,9 @@ function alertFields(run: RuleRun, alert: Alert): OwnFields {
   const organization = alertOrganization(desk, alert);
   const source = declaredWord(ir, "ticket.source", alert.source);
   for (const warning of source.warnings) warnOf(run, warning);
+  const isDeviceUnknown = alert.device.id === undefined && !isEmpty(alert.device.asked);
+  if (organization !== undefined && isDeviceUnknown)
+    warnOf(run, "the device is not one of the organization's: the ticket stands without it");
   const outside = outsideOfAlert(ir, alert).map(({ path, value }) => ({ field: path, value }));
   return {
     fields: {

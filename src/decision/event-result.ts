@@ -10,6 +10,7 @@ export function resultOf(handling: Handling, event: DeskEvent): EventResult {
     cut: handling.cut,
   };
   const first = handling.outcomes[0];
+  if (event.kind === "mail") return { ...shared, ...mailResult(handling) };
   if (handling.alert === undefined) {
     const ticketId = "ticketId" in event ? event.ticketId : first?.ticketId;
     return { ...shared, outcome: undefined, why: whyOf(handling), ticketId, repeat: undefined };
@@ -28,6 +29,17 @@ export function resultOf(handling: Handling, event: DeskEvent): EventResult {
   }
   const outcome = quietOutcome(handling);
   return { ...shared, outcome, why: whyOf(handling), ticketId: undefined, repeat: undefined };
+}
+
+/** Every mail has a result: taking it ends in one. */
+function mailResult(
+  handling: Handling,
+): Pick<EventResult, "outcome" | "why" | "ticketId" | "repeat" | "mail"> {
+  const { mail } = handling;
+  if (mail?.result === undefined) throw new Error("a mail was taken without a result");
+  const result = { ...mail.result, toldFailure: mail.toldFailure };
+  const why = result.reason ?? `it became a ${result.object ?? "thing"}`;
+  return { outcome: undefined, why, ticketId: result.ticketId, repeat: undefined, mail: result };
 }
 
 function quietOutcome(handling: Handling): "held" | "suppressed" | "handled" | "unmatched" {

@@ -7,6 +7,7 @@ import type { ActorKind, Actor, Alert, Instant, Snapshot } from "../domain/index
 import { SYSTEM_ACTOR } from "../domain/index.ts";
 import type { RuleIr, RuleSetIr } from "../compiler/index.ts";
 import type { EvaluationContext } from "../matcher/index.ts";
+import type { MailHandling } from "./mail/taking.ts";
 import type { ActionOutcome, Firing, RunnableRules } from "./types.ts";
 import type { WorkingDesk } from "./working-desk.ts";
 
@@ -24,6 +25,8 @@ export interface Handling {
   readonly at: Instant;
   /** The alert that is handled, also at its release or at the end of maintenance; undefined for all other events. */
   alert: Alert | undefined;
+  /** The mail that is handled. */
+  mail: MailHandling | undefined;
   readonly waiting: RaisedGroup[];
   /** Indices of rules that acted in this cascade. */
   readonly fired: Set<number>;
@@ -81,9 +84,10 @@ export function ruleActor(rule: RuleIr): Actor {
   return actorOf("rule", rule.name, rule);
 }
 
-/** Made while handling an alert: by system; on any other event: by rule (contract.md 4, Who). */
+/** Made while handling an alert or a token mail: by system; on any other event: by rule (contract.md 4, Who). */
 export function creatorOf(run: RuleRun): Actor {
-  return run.handling.alert === undefined
+  const { alert, mail } = run.handling;
+  return alert === undefined && mail?.isToken !== true
     ? ruleActor(run.rule)
     : actorOf(SYSTEM_ACTOR.kind, SYSTEM_ACTOR.name, run.rule);
 }

@@ -25,6 +25,7 @@ interface Plan {
   readonly identities: Set<string>;
   readonly onceKeys: Set<string>;
   readonly alertsOfTickets: Set<string>;
+  readonly mailsOfTickets: Set<string>;
   readonly records: Set<string>;
   readonly holds: Set<string>;
   readonly absences: Set<string>;
@@ -49,6 +50,7 @@ export function planNeeds(events: readonly DeskEvent[], rules: RunnableRules, vi
     identities: new Set(),
     onceKeys: new Set(),
     alertsOfTickets: new Set(),
+    mailsOfTickets: new Set(),
     records: new Set(),
     holds: new Set(),
     absences: new Set(),
@@ -60,11 +62,12 @@ export function planNeeds(events: readonly DeskEvent[], rules: RunnableRules, vi
   };
   for (const event of events) planEvent(plan, event);
   planCascades(plan);
-  const { tickets, dedupKeys, identities, onceKeys, alertsOfTickets, records } = plan;
+  const { tickets, dedupKeys, identities, onceKeys, alertsOfTickets, mailsOfTickets, records } = plan;
   const { holds, absences, clocks, deferred, counts } = plan;
   const newTickets = Math.max(0, plan.newTickets - view.newTickets.length);
   const ofTime = { holds, absences, clocks, deferred, counts };
-  return { tickets, dedupKeys, identities, onceKeys, alertsOfTickets, records, ...ofTime, newTickets };
+  const ofTickets = { tickets, alertsOfTickets, mailsOfTickets };
+  return { ...ofTickets, dedupKeys, identities, onceKeys, records, ...ofTime, newTickets };
 }
 
 function planEvent(plan: Plan, event: DeskEvent): void {
@@ -74,6 +77,8 @@ function planEvent(plan: Plan, event: DeskEvent): void {
     case "ticket-opened":
       plan.newTickets += 1;
       return;
+    case "mail":
+      return planMail(plan, event);
     case "ticket-changed":
     case "note-added":
     case "time-entry-added":
@@ -104,6 +109,14 @@ function planEvent(plan: Plan, event: DeskEvent): void {
     case "schedule-due":
       return;
   }
+}
+
+/** The tickets that it may be added to, and one that it may open. */
+function planMail(plan: Plan, { found }: Extract<DeskEvent, { kind: "mail" }>): void {
+  plan.newTickets += 1;
+  for (const { ticketId } of found.duplicates) planTicket(plan, ticketId);
+  for (const item of found.items) if (item.kind === "ticket") planTicket(plan, item.ticketId);
+  if (found.answeredTicketId !== undefined) planTicket(plan, found.answeredTicketId);
 }
 
 const viewOfNeed = {

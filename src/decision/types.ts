@@ -12,6 +12,7 @@ import type {
   FieldChange,
   FieldValue,
   Instant,
+  MailFacts,
   Note,
   OrganizationReference,
   PersonReference,
@@ -20,6 +21,7 @@ import type {
 } from "../domain/index.ts";
 import type { MaintenanceIr } from "../compiler/index.ts";
 import type { ConditionResult } from "../matcher/index.ts";
+import type { MailEvent, MailResult, NewContact } from "./mail/mail-types.ts";
 import type { Absence, Deferred, Hold, PassedClock, TimedEvent } from "./time-types.ts";
 
 export type { Absence, Deferred, Hold, PassedClock, TimedEvent } from "./time-types.ts";
@@ -58,6 +60,8 @@ export type DeskEvent =
       /** Of the delivery; without it the rule set in force says who is told. */
       readonly notifyOnFailure?: readonly string[];
     }
+  /** A mail, read, with what was found about it; decided once (the engine holds its row). */
+  | MailEvent
   | TimedEvent;
 
 /**
@@ -110,6 +114,8 @@ export interface DeskView {
   >;
   /** Latest alert of a ticket, for rules on a ticket that an alert made. */
   readonly alertByTicket: ReadonlyMap<string, Alert | undefined>;
+  /** The mail that made a ticket, asked for only where rules read `mail.*`. Left out: nobody keeps mail here. */
+  readonly mailByTicket?: ReadonlyMap<string, MailFacts | undefined>;
   /**
    * Records that rules name or alerts were attributed to, by `recordKey`: `organization:acme`, `resource:anna` (folded
    * name), `device:or_1/srv-b`, `contact:or_1/anna@acme.example` (within the organization; contacts and resources by
@@ -154,6 +160,7 @@ export interface Needs {
   readonly identities: ReadonlySet<string>;
   readonly onceKeys: ReadonlySet<string>;
   readonly alertsOfTickets: ReadonlySet<string>;
+  readonly mailsOfTickets: ReadonlySet<string>;
   readonly records: ReadonlySet<string>;
   /** Identities whose holds are asked for. */
   readonly holds: ReadonlySet<string>;
@@ -247,10 +254,28 @@ export type Effect =
       readonly keys: readonly string[];
       readonly at: Instant;
     }
+  /** ATES-9: made with the ticket that names it. */
+  | { readonly kind: "create-contact"; readonly contact: NewContact; readonly at: Instant }
+  /** Of projects and tasks, which mail can be about; no rules run on them. */
+  | { readonly kind: "add-work-note"; readonly target: WorkTarget; readonly note: Note }
+  | { readonly kind: "add-work-time"; readonly taskId: string; readonly entry: TimeEntry }
+  | {
+      readonly kind: "set-work-status";
+      readonly target: WorkTarget;
+      readonly from: string;
+      readonly to: string;
+      readonly by: Actor;
+      readonly at: Instant;
+    }
   | { readonly kind: "start-delivery"; readonly delivery: NewDelivery }
   | { readonly kind: "notify"; readonly notification: NewNotification }
   | { readonly kind: "record-firing"; readonly firing: Firing }
   | { readonly kind: "record-disagreement"; readonly disagreement: Disagreement };
+
+export interface WorkTarget {
+  readonly kind: "project" | "task";
+  readonly id: string;
+}
 
 /** The request as it will be sent on every attempt (CO-17): secrets by name only. */
 export interface CalloutRequest {
@@ -305,6 +330,15 @@ export interface NewNotification {
   readonly rule: string | undefined;
   readonly callout: string | undefined;
   readonly at: Instant;
+  /** A notice that answers a mail: it joins its thread, and an answer to it goes to the mailbox. */
+  readonly reply?: NoticeReply;
+}
+
+export interface NoticeReply {
+  readonly inReplyTo: string | undefined;
+  readonly references: readonly string[];
+  /** The mailbox's address. */
+  readonly replyTo: string;
 }
 
 /** What became of an action, with a reason where it did not act. */
@@ -357,6 +391,8 @@ export interface EventResult {
   readonly warnings: readonly string[];
   /** More cascade than the limits allow: what was left out, told and logged. */
   readonly cut: string | undefined;
+  /** Of a mail only. */
+  readonly mail?: MailResult;
 }
 
 export type Decision =

@@ -6,7 +6,7 @@
  *                    \- absent key -> needs; the answer is then "nothing there", and the decision is thrown away
  */
 import { COMPLETE } from "../domain/index.ts";
-import type { Alert, Instant, Ticket } from "../domain/index.ts";
+import type { Alert, Instant, MailFacts, Ticket } from "../domain/index.ts";
 import { recordKey } from "./keys.ts";
 import type { RecordAddress } from "./keys.ts";
 import { WorkingTime } from "./working-time.ts";
@@ -19,6 +19,7 @@ export class WorkingDesk {
   readonly #idsByDedupKey = new Map<string, Set<string>>();
   readonly #idsByIdentity = new Map<string, Set<string>>();
   readonly #onceByKey = new Map<string, { readonly ticketId: string; readonly createdAt: Instant }>();
+  readonly #opened = new Set<string>();
   readonly #alertByTicket = new Map<string, Alert | undefined>();
   readonly #needs = {
     tickets: new Set<string>(),
@@ -26,6 +27,7 @@ export class WorkingDesk {
     identities: new Set<string>(),
     onceKeys: new Set<string>(),
     alertsOfTickets: new Set<string>(),
+    mailsOfTickets: new Set<string>(),
     records: new Set<string>(),
     holds: new Set<string>(),
     absences: new Set<string>(),
@@ -79,6 +81,14 @@ export class WorkingDesk {
     return this.view.alertByTicket.get(ticketId);
   }
 
+  /** The mail that made it; a ticket of this batch is asked of its handling. */
+  mailOf(ticketId: string): MailFacts | undefined {
+    const known = this.view.mailByTicket;
+    if (known === undefined || this.#opened.has(ticketId)) return undefined;
+    if (!known.has(ticketId)) this.#needs.mailsOfTickets.add(ticketId);
+    return known.get(ticketId);
+  }
+
   record(address: RecordAddress): RecordReference | undefined {
     const own = this.view.ownOrganization;
     if (address.kind === "organization" && address.by === "id" && address.id === own.id) {
@@ -104,6 +114,7 @@ export class WorkingDesk {
     this.#effects.push({ kind: "open-ticket", ticket, alertId: alert?.id, onceKey });
     this.#put(ticket);
     this.#alertByTicket.set(ticket.id, undefined);
+    this.#opened.add(ticket.id);
     if (onceKey !== undefined) {
       this.#onceByKey.set(onceKey, { ticketId: ticket.id, createdAt: ticket.createdAt });
     }

@@ -5,7 +5,14 @@
 import type { RuleSetIr } from "../compiler/index.ts";
 import { COMPLETE, unreachable } from "../domain/index.ts";
 import type { Instant, Ticket } from "../domain/index.ts";
-import type { DeskView, Disagreement, Effect, Firing, NewDelivery, NewNotification } from "../decision/index.ts";
+import type {
+  DeskView,
+  Disagreement,
+  Effect,
+  Firing,
+  NewDelivery,
+  NewNotification,
+} from "../decision/index.ts";
 import {
   insertDeliveries,
   insertDisagreements,
@@ -21,6 +28,7 @@ import {
   updateOnceKeys,
   updateTickets,
   writePassedClocks,
+  writeWork,
 } from "../store/index.ts";
 import type {
   AlertLink,
@@ -32,6 +40,7 @@ import type {
   OnceTicket,
   OutboxEntry,
   Transaction,
+  WorkEffect,
 } from "../store/index.ts";
 import { emptyTime, gatherTime, writeTime, type GatheredTime } from "./gather-time.ts";
 
@@ -61,6 +70,8 @@ export interface GatheredEffects {
   readonly notifications: NewNotification[];
   readonly firings: Firing[];
   readonly disagreements: Disagreement[];
+  /** What mail did beside tickets. */
+  readonly work: WorkEffect[];
   readonly time: GatheredTime;
   /** Times of tickets' clocks that were decided. */
   readonly passed: NewPassedClock[];
@@ -70,6 +81,7 @@ export interface GatheredEffects {
 export function applyEffects(transaction: Transaction, input: ApplyInput): GatheredEffects {
   const gathered = gatherEffects(input.effects);
   const { ruleSet, newId } = input;
+  writeWork(transaction, gathered.work);
   insertTickets(transaction, [...gathered.opened.values()]);
   updateTickets(transaction, [...gathered.changed.values()]);
   touchTickets(transaction, [...gathered.touched.values()]);
@@ -114,6 +126,7 @@ export function gatherEffects(effects: readonly Effect[]): GatheredEffects {
     notifications: [],
     firings: [],
     disagreements: [],
+    work: [],
     time: emptyTime(),
     passed: [],
   };
@@ -154,6 +167,12 @@ function gather(gathered: GatheredEffects, effect: Effect): void {
       return;
     case "record-firing":
       gathered.firings.push(effect.firing);
+      return;
+    case "create-contact":
+    case "add-work-note":
+    case "add-work-time":
+    case "set-work-status":
+      gathered.work.push(effect);
       return;
     case "record-disagreement":
       gathered.disagreements.push(effect.disagreement);

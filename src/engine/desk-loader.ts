@@ -5,7 +5,7 @@
  * One order for everybody is what keeps two batches from waiting for each other, and a lock for each key is what makes
  * holds, counts and dedup come out as if batches ran one after the other.
  */
-import type { Alert, Instant, OrganizationReference, Ticket } from "../domain/index.ts";
+import type { Alert, Instant, MailFacts, OrganizationReference, Ticket } from "../domain/index.ts";
 import { COMPLETE } from "../domain/index.ts";
 import type { Absence, Deferred, DeskView, Hold, Needs, RecordReference } from "../decision/index.ts";
 import {
@@ -19,6 +19,7 @@ import {
   lockDedupKeys,
   lockOnceKeys,
   selectLatestAlerts,
+  selectMailsOfTickets,
   selectTicketsOfIdentities,
 } from "../store/index.ts";
 import type { Transaction } from "../store/index.ts";
@@ -30,6 +31,7 @@ export interface LoadedView extends DeskView {
   readonly ticketByIdentity: Map<string, string | undefined>;
   readonly onceByKey: Map<string, { readonly ticketId: string; readonly createdAt: Instant } | undefined>;
   readonly alertByTicket: Map<string, Alert | undefined>;
+  readonly mailByTicket: Map<string, MailFacts | undefined>;
   readonly records: Map<string, RecordReference | undefined>;
   readonly newTickets: { readonly id: string; readonly number: string }[];
   readonly holds: Map<string, readonly Hold[]>;
@@ -51,6 +53,7 @@ export function emptyView(fixed: {
     ticketByIdentity: new Map(),
     onceByKey: new Map(),
     alertByTicket: new Map(),
+    mailByTicket: new Map(),
     records: new Map(),
     newTickets: [],
     holds: new Map(),
@@ -72,16 +75,18 @@ export async function loadNeeds(transaction: Transaction, view: LoadedView, need
   const ofIdentities = await selectTicketsOfIdentities(transaction, [...needs.identities]);
   const ids = new Set([...needs.tickets, ...ofIdentities.values()]);
   const alertsWanted = new Set([...needs.alertsOfTickets, ...ofIdentities.values()]);
-  const [onceRows, recordRows, ticketRows, alertRows] = await Promise.all([
+  const [onceRows, recordRows, ticketRows, alertRows, mailRows] = await Promise.all([
     lockOnceKeys(transaction, [...needs.onceKeys].sort()),
     loadRecords(transaction, [...needs.records]),
     loadTickets(transaction, { ids: [...ids].filter((id) => !view.tickets.has(id)).sort(), dedupKeys }),
     selectLatestAlerts(transaction, [...alertsWanted]),
+    selectMailsOfTickets(transaction, [...needs.mailsOfTickets]),
     loadTime(transaction, view, needs),
   ]);
   for (const [key, ticket] of onceRows) view.onceByKey.set(key, ticket);
   for (const [key, record] of recordRows) view.records.set(key, record);
   for (const id of alertsWanted) view.alertByTicket.set(id, alertRows.get(id));
+  for (const id of needs.mailsOfTickets) view.mailByTicket.set(id, mailRows.get(id));
   for (const ticket of ticketRows) view.tickets.set(ticket.id, ticket);
   const newestByKey = newestOpenByKey(ticketRows);
   for (const key of dedupKeys) view.ticketByDedupKey.set(key, newestByKey.get(key)?.id);

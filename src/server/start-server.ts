@@ -41,8 +41,14 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     rules: rules.current,
     ownOrganization: await ensureOwnOrganization(store, config.ownOrganization, newId, now()),
     notesPerWindow: config.notesPerWindow,
+    mail: {
+      trustedAuthserv: config.trustedAuthserv,
+      edition: config.mailEdition,
+      mailFrom: config.mailFrom,
+      secretValue: (name) => config.secrets.get(name.toUpperCase()),
+    },
     now,
-    onFailure: (error) => logger.error({ err: error }, "an alert failed by a mistake of ours"),
+    onFailure: (error) => logger.error({ err: error }, "an alert or a mail failed by a mistake of ours"),
   });
   const dispatch = await openDispatch({ config, store, logger });
   const deps = {

@@ -151,6 +151,8 @@ function timeOf(event: DeskEvent): Instant {
   switch (event.kind) {
     case "alert":
       return event.alert.receivedAt;
+    case "mail":
+      return event.mail.receivedAt;
     case "note-added":
       return event.note.at;
     case "time-entry-added":

@@ -220,6 +220,7 @@ function moved(event: DeskEvent, at: number): DeskEvent {
     case "note-added":
       return { ...event, note: { ...event.note, at } };
     case "time-entry-added":
+    case "mail":
       return event;
     case "ticket-opened":
     case "ticket-changed":

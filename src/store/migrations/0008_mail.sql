@@ -46,6 +46,8 @@ create table mails (
   -- In the future: it waits, or a process has it.
   next_at timestamptz not null,
   decided_at timestamptz,
+  -- When somebody asked to decide it again.
+  retried_at timestamptz,
   check ((state = 'received') = (decided_at is null)),
   check (reason is not null or state not in ('ignored', 'failed')),
   unique (mailbox, message_key)

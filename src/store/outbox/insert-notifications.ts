@@ -1,6 +1,6 @@
 /** Stores notices as the decision wrote them, pending until their workflow has sent them. */
 import type { NewNotification } from "../../decision/index.ts";
-import { plainArray, textArray, timeArray } from "../array-literals.ts";
+import { jsonArray, plainArray, textArray, timeArray } from "../array-literals.ts";
 import type { Transaction } from "../statement.ts";
 
 export interface NotificationRow {
@@ -8,9 +8,9 @@ export interface NotificationRow {
   readonly notification: NewNotification;
 }
 
-const SQL = `insert into notifications (id, recipient, channel, destination, subject, body, ticket_id, rule, callout, created_at)
+const SQL = `insert into notifications (id, recipient, channel, destination, subject, body, ticket_id, rule, callout, created_at, reply)
 select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-  $9::text[], $10::timestamptz[])`;
+  $9::text[], $10::timestamptz[], $11::jsonb[])`;
 
 export function insertNotifications(db: Transaction, rows: readonly NotificationRow[]): void {
   if (rows.length === 0) return;
@@ -28,6 +28,7 @@ export function insertNotifications(db: Transaction, rows: readonly Notification
       textArray(rows, (row) => row.notification.rule),
       textArray(rows, (row) => row.notification.callout),
       timeArray(rows, (row) => row.notification.at),
+      jsonArray(rows, (row) => row.notification.reply),
     ],
   });
 }

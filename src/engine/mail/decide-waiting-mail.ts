@@ -1,0 +1,159 @@
+/**
+ * One round: claims what waits and decides it, many mails in one transaction, each by itself. A mail that fails alone is
+ * tried again, at most MAIL_TRIES_MAX times, then it is `failed`; only its own sender's mails wait for it meanwhile.
+ *
+ *   claimed, by lane: clean lanes -> batches;   lanes with a mail that was begun before -> one by one, after the others
+ */
+import {
+  MAIL_DECIDE_BATCH_MAX,
+  MAIL_LEASE_MS,
+  MAIL_RETRY_MS,
+  MAIL_TRIES_MAX,
+  utcDay,
+} from "../../domain/index.ts";
+import type { Instant } from "../../domain/index.ts";
+import { readMailNow } from "../../mail/index.ts";
+import type { ReadMail } from "../../mail/index.ts";
+import { claimMails, failMail, isStoreUnavailable, postponeMail, selectRawMail } from "../../store/index.ts";
+import type { WaitingMail } from "../../store/index.ts";
+import type { ActiveRules, EngineParts } from "../engine-parts.ts";
+import { decideMailBatch } from "./decide-mail-batch.ts";
+import { ownAddresses } from "./mail-receipts.ts";
+import type { MailCounters, MailSettings } from "./mail-types.ts";
+import type { RememberedMails } from "./remembered-mails.ts";
+import type { TagList } from "./tag-list.ts";
+
+export interface DecideMailParts extends MailSettings {
+  readonly parts: EngineParts;
+  readonly rules: () => ActiveRules | undefined;
+  readonly onFailure: (error: unknown, mailId: string | undefined) => void;
+  readonly remembered: RememberedMails;
+  readonly tags: TagList;
+  readonly counters: MailCounters;
+}
+
+export interface MailRound {
+  /** There may be more. */
+  readonly again: boolean;
+  /** Look again after this at the latest: something was put off. */
+  readonly atLatestMs: number | undefined;
+}
+
+export interface ReadWaitingMail extends WaitingMail {
+  readonly read: ReadMail;
+}
+
+interface Round {
+  readonly active: ActiveRules;
+  /** Lanes whose first mail is put off. */
+  readonly blocked: Set<string>;
+  atLatestMs: number | undefined;
+}
+
+const NOTHING: MailRound = { again: false, atLatestMs: undefined };
+/** Begun so often without an end, it takes the process down with it. */
+const BEGUN_MAX = MAIL_TRIES_MAX + 2;
+
+export async function decideWaitingMail(deciding: DecideMailParts): Promise<MailRound> {
+  const { parts, rules } = deciding;
+  const active = rules();
+  if (active === undefined) return NOTHING;
+  const at = parts.now();
+  const claim = { at, until: at + MAIL_LEASE_MS, most: MAIL_DECIDE_BATCH_MAX };
+  const claimed = await claimMails(parts.store, claim);
+  if (claimed.length === 0) return NOTHING;
+  const round: Round = { active, blocked: new Set(), atLatestMs: undefined };
+  for (const batch of batchesOf(claimed)) {
+    const readable = await readAll(deciding, round, batch);
+    if (readable.length > 0) await settle(deciding, round, readable);
+  }
+  return { again: true, atLatestMs: round.atLatestMs };
+}
+
+/** Whole days, since ticket numbers count by day; suspects alone and last. */
+function batchesOf(claimed: readonly WaitingMail[]): readonly (readonly WaitingMail[])[] {
+  const suspects = new Set(claimed.filter(({ attempts }) => attempts > 1).map(({ lane }) => lane));
+  const byDay = Map.groupBy(
+    claimed.filter(({ lane }) => !suspects.has(lane)),
+    ({ receivedAt }) => utcDay(receivedAt),
+  );
+  return [...byDay.values(), ...claimed.filter(({ lane }) => suspects.has(lane)).map((mail) => [mail])];
+}
+
+async function readAll(
+  deciding: DecideMailParts,
+  round: Round,
+  batch: readonly WaitingMail[],
+): Promise<readonly ReadWaitingMail[]> {
+  const readable: ReadWaitingMail[] = [];
+  for (const mail of batch) {
+    if (round.blocked.has(mail.lane)) continue;
+    const read =
+      mail.attempts > BEGUN_MAX
+        ? "it was begun again and again without an end"
+        : await readOne(deciding, round, mail);
+    if (typeof read === "string") await giveUp(deciding, mail, read);
+    else readable.push({ ...mail, read });
+  }
+  return readable;
+}
+
+async function readOne(
+  { parts, remembered, trustedAuthserv, mailFrom }: DecideMailParts,
+  { active }: Round,
+  mail: WaitingMail,
+): Promise<ReadMail | string> {
+  const known = remembered.take(mail.id);
+  if (known !== undefined) return known;
+  const raw = await selectRawMail(parts.store, mail.id);
+  if (raw === undefined) return "its raw message is kept no longer";
+  return readMailNow(raw, {
+    trustedAuthserv,
+    envelopeFrom: mail.envelopeFrom,
+    ownAddresses: ownAddresses(active.rules.ir.mailboxes ?? [], mailFrom),
+  });
+}
+
+/** A batch fails as a whole: halves find the one that it is about. Throws: StoreUnavailable; the leases then run out. */
+async function settle(
+  deciding: DecideMailParts,
+  round: Round,
+  batch: readonly ReadWaitingMail[],
+): Promise<void> {
+  const free = batch.filter(({ lane }) => !round.blocked.has(lane));
+  const [first] = free;
+  if (first === undefined) return;
+  try {
+    await decideMailBatch(deciding, round.active, free);
+  } catch (error) {
+    if (isStoreUnavailable(error)) throw error;
+    if (free.length === 1) return await putOff(deciding, round, { mail: first, error });
+    const middle = Math.ceil(free.length / 2);
+    await settle(deciding, round, free.slice(0, middle));
+    await settle(deciding, round, free.slice(middle));
+  }
+}
+
+async function putOff(
+  deciding: DecideMailParts,
+  round: Round,
+  { mail, error }: { readonly mail: ReadWaitingMail; readonly error: unknown },
+): Promise<void> {
+  deciding.onFailure(error, mail.id);
+  if (mail.attempts >= MAIL_TRIES_MAX)
+    return await giveUp(deciding, mail, "a mistake of ours: it is in the server's log");
+  const delayMs = MAIL_RETRY_MS[mail.attempts] ?? 0;
+  const nextAt: Instant = deciding.parts.now() + delayMs;
+  await postponeMail(deciding.parts.store, { id: mail.id, nextAt });
+  round.blocked.add(mail.lane);
+  round.atLatestMs = Math.max(delayMs, round.atLatestMs ?? 0);
+}
+
+async function giveUp(
+  { parts, counters }: DecideMailParts,
+  { id }: WaitingMail,
+  reason: string,
+): Promise<void> {
+  await failMail(parts.store, { id, at: parts.now(), reason });
+  counters.failed += 1;
+}

@@ -1,0 +1,25 @@
+/** Mail in the database: as it came, what became of it, whom it is about. */
+export {
+  claimMails,
+  lockWaitingMails,
+  selectNextMailAt,
+  selectRawMail,
+  type WaitingMail,
+} from "./claim-mails.ts";
+export {
+  failMail,
+  finishMail,
+  postponeMail,
+  retryMail,
+  selectMailsOfTickets,
+  type DecidedMail,
+} from "./finish-mails.ts";
+export { insertMails, mailLane, messageKey, type NewMail } from "./insert-mails.ts";
+export { writeWork, type WorkEffect } from "./insert-work.ts";
+export {
+  selectDuplicates,
+  selectMailFindings,
+  selectTags,
+  type Findings,
+  type MailHistoryQuestions,
+} from "./select-mail-findings.ts";
