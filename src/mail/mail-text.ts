@@ -30,7 +30,7 @@ interface Gathering {
 
 export function readContent(tree: MessageTree): MailContent {
   const gathering: Gathering = { tree, plain: [], html: [], attachments: [], warnings: new Set() };
-  gather(gathering, tree.root, "multipart/mixed", true);
+  gather(gathering, tree.root, { parent: "multipart/mixed", isRoot: true, isAlternative: false });
   return {
     plain: cut(gathering.plain.join("\n\n"), gathering.warnings),
     fromHtml: cut(gathering.html.join("\n\n"), gathering.warnings),
@@ -39,38 +39,38 @@ export function readContent(tree: MessageTree): MailContent {
   };
 }
 
-function gather(to: Gathering, part: MessagePart, parent: string, isRoot: boolean): void {
+interface Place {
+  /** Type of the part around it. */
+  readonly parent: string;
+  readonly isRoot: boolean;
+  /** One of several forms of the same, at any depth. */
+  readonly isAlternative: boolean;
+}
+
+function gather(to: Gathering, part: MessagePart, place: Place): void {
   const type = part.type.value;
-  if (
-    type === "message/rfc822" ||
-    type === "message/global" ||
-    (part.children.length === 0 && !isText(part, isRoot))
-  ) {
-    to.attachments.push(...attachmentOf(to, part, parent));
-    return;
+  const isMessage = type === "message/rfc822" || type === "message/global";
+  if (isMessage || (part.children.length === 0 && !isText(part, place.isRoot))) {
+    to.attachments.push(...attachmentOf(to, part, place.parent));
+  } else if (part.children.length > 0) {
+    const isAlternative = place.isAlternative || type === "multipart/alternative";
+    for (const child of part.children) gather(to, child, { parent: type, isRoot: false, isAlternative });
+  } else {
+    gatherText(to, part, place.isAlternative);
   }
-  if (part.children.length > 0) {
-    gatherAll(to, part);
-    return;
-  }
+}
+
+/** A text that is no other form of one before is added to both: a footer must not replace the mail, nor vanish. */
+function gatherText(to: Gathering, part: MessagePart, isAlternative: boolean): void {
   const text = textOf(to.tree, part, to.warnings);
-  if (type === "text/html") {
-    to.html.push(htmlToText(text));
-    if (parent !== "multipart/alternative") to.plain.push(...plainTwin(to));
+  if (part.type.value === "text/html") {
+    const plain = htmlToText(text);
+    to.html.push(plain);
+    if (!isAlternative && to.plain.length > 0) to.plain.push(plain);
   } else {
     to.plain.push(text);
-    if (parent !== "multipart/alternative" && to.html.length > 0) to.html.push(text);
+    if (!isAlternative && to.html.length > 0) to.html.push(text);
   }
-}
-
-/** Beside a plain text, an HTML part that is no alternative of it is said there too: a footer must not replace the mail, nor vanish. */
-function plainTwin(to: Gathering): readonly string[] {
-  const last = to.html.at(-1);
-  return to.plain.length > 0 && last !== undefined ? [last] : [];
-}
-
-function gatherAll(to: Gathering, part: MessagePart): void {
-  for (const child of part.children) gather(to, child, part.type.value, false);
 }
 
 function isText(part: MessagePart, isRoot: boolean): boolean {
