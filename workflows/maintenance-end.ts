@@ -4,7 +4,7 @@
  */
 import {
   continueAsNew,
-  proxyLocalActivities,
+  proxyActivities,
   setCurrentDetails,
   setHandler,
   workflowInfo,
@@ -16,7 +16,11 @@ import type { MaintenanceEndInput, MaintenanceSums, WaitProgress } from "./messa
 import { newTurn, waitForTurn } from "./wait-until-due.ts";
 import { utcText } from "./wording.ts";
 
-const desk = proxyLocalActivities<Pick<WaitingActivities, "maintenanceEnded">>({
+/**
+ * Not local ones: what those did is forgotten when a signal comes in while they run, and the sums would be wrong. They are
+ * few.
+ */
+const desk = proxyActivities<Pick<WaitingActivities, "maintenanceEnded">>({
   startToCloseTimeout: 20 * SECOND,
   retry: { initialInterval: SECOND, maximumInterval: 30 * SECOND },
 });

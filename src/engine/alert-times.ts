@@ -14,6 +14,8 @@ import {
   closeMaintenanceEnd,
   deleteMaintenanceEnd,
   endHolds,
+  explainAbsence,
+  explainHold,
   hastenHold,
   isStoreUnavailable,
   loadAbsences,
@@ -115,6 +117,7 @@ async function holdDue(scope: Scope, holdId: string, now: boolean): Promise<Done
   }
   const held = view.holds.get(identity)?.find((one) => one.rule === rule);
   const told = tellAlert(scope, { decided, index: 0, alertId: held?.alert.id, view, gathered });
+  explainHold(transaction, holdId, told.why);
   return { outcome: { kind: "released", ...told }, gathered };
 }
 
@@ -147,7 +150,9 @@ async function absenceDue(scope: Scope, absenceId: string): Promise<Done<Absence
     absences,
   });
   if (decided.effects.some(({ kind }) => kind === "end-absence")) {
-    return { outcome: { kind: "told", ...whatCame(decided, 0, view, gathered) }, gathered };
+    const came = whatCame(decided, 0, view, gathered);
+    explainAbsence(transaction, absenceId, came.why);
+    return { outcome: { kind: "told", ...came }, gathered };
   }
   // An alert of the key came between the first look and the lock.
   const now = await selectAbsence(transaction, absenceId);

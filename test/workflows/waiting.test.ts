@@ -33,6 +33,14 @@ rule "Backup is silent"
       title = "No backup of {alert.device.name or "?"}"
 end
 
+rule "Maintained"
+  when alert received
+  if alert.source starts with "Patched"
+  then
+    create ticket
+      title = "Maintained: {alert.title}"
+end
+
 rule "Storm"
   when alert received
   if alert.source is "Mail gateway"
@@ -148,5 +156,140 @@ describe("an alert that is held", () => {
     });
     expect(await client.workflow.getHandle(`held:${id}`).result()).toMatchObject({ state: "cleared" });
     expect(await titles("Long: SRV-B is down")).toEqual([]);
+  }, 60_000);
+});
+
+describe("an admin", () => {
+  it("releases a held alert at once by a signal, or drops it", async () => {
+    await alert("Slow probe", "SRV-C is down", { alert_id: "c-1" });
+    await alert("Slow probe", "SRV-D is down", { alert_id: "d-1" });
+    const [first, second] = (await waitingIds("holds")).map((id) => client.workflow.getHandle(`held:${id}`));
+    await until(
+      async () => (await isRunning(first!.workflowId)) && (await isRunning(second!.workflowId)),
+      "both run",
+    );
+    await first!.signal("releaseNow");
+    await second!.signal("drop");
+    expect(await first!.result()).toMatchObject({ state: "released" });
+    expect(await second!.result()).toMatchObject({
+      state: "dropped",
+      why: expect.stringContaining("by hand") as string,
+    });
+    expect(await titles("Long: SRV-C is down")).toHaveLength(1);
+    expect(await titles("Long: SRV-D is down")).toEqual([]);
+    const [dropped] = await rows<{ why: string }>("select why from alerts where alert_id = 'd-1'");
+    expect(dropped!.why).toContain("dropped by hand");
+  }, 60_000);
+
+  it("who sends a signal that is none disturbs nothing", async () => {
+    await alert("Slow probe", "SRV-E is down", { alert_id: "e-1" });
+    const [id] = await waitingIds("holds");
+    const handle = client.workflow.getHandle(`held:${id}`);
+    await until(() => isRunning(handle.workflowId), "it runs");
+    await handle.signal("nonsense", { a: 1 });
+    await handle.signal("changed", "nonsense");
+    await handle.signal("changed");
+    expect(await handle.query("state")).toMatchObject({ state: "held" });
+    await handle.signal("drop", "nonsense");
+    expect(await handle.result()).toMatchObject({ state: "dropped" });
+  }, 60_000);
+});
+
+describe("a silence", () => {
+  it("is told once, after the last alert of its key, and armed again by the next", async () => {
+    await alert("Backup", "backup done", { device: "SRV-A" });
+    const [id] = await waitingIds("absences");
+    const handle = client.workflow.getHandle(`absence:${id}`);
+    await until(() => isRunning(handle.workflowId), "it is watched");
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await alert("Backup", "backup done again", { device: "SRV-A" });
+    expect(await waitingIds("absences")).toEqual([id]);
+    const seenAt = Date.now();
+    expect(await handle.result()).toMatchObject({ state: "told" });
+    expect(Date.now() - seenAt).toBeGreaterThan(2000);
+    expect(await titles("No backup of SRV-A")).toHaveLength(1);
+    expect(await waitingIds("absences")).toEqual([]);
+    await alert("Backup", "backup done at last", { device: "SRV-A" });
+    const [next] = await waitingIds("absences");
+    expect(next).not.toBe(id);
+    await until(() => isRunning(`absence:${next}`), "it is watched again");
+    expect(await client.workflow.getHandle(`absence:${next}`).result()).toMatchObject({ state: "told" });
+    expect(await titles("No backup of SRV-A")).toHaveLength(2);
+  }, 60_000);
+
+  it("is not waited for where a path of `per` is missing", async () => {
+    await alert("Backup", "backup done");
+    expect(await waitingIds("absences")).toEqual([]);
+  });
+});
+
+describe("a count over time", () => {
+  it("opens one ticket when a device sends more than the rule allows, whatever became of the alerts before", async () => {
+    const outcomes: string[] = [];
+    for (let n = 1; n <= 5; n += 1)
+      outcomes.push((await alert("Mail gateway", `Queue ${n}`, { device: "MX-1" })).outcome);
+    expect(outcomes).toEqual(["unmatched", "unmatched", "unmatched", "ticket_created", "note_added"]);
+    expect((await alert("Mail gateway", "Queue", { device: "MX-2" })).outcome).toBe("unmatched");
+  });
+});
+
+describe("the end of maintenance", () => {
+  const window = async (source: string, ms: number): Promise<{ readonly id: string }> =>
+    await call("POST", "/api/v1/maintenance", {
+      name: `Patching ${source}`,
+      sources: [source],
+      from: new Date(Date.now() - 60_000).toISOString(),
+      to: new Date(Date.now() + ms).toISOString(),
+    });
+
+  it("decides once what still fires: the latest of each identity, not what has cleared", async () => {
+    await window("Patched", 3000);
+    expect(await alert("Patched", "SRV-A rebooting", { alert_id: "1" })).toMatchObject({
+      outcome: "suppressed",
+    });
+    await alert("Patched", "SRV-A down", { alert_id: "1" });
+    const cleared = await alert("Patched", "SRV-B down", { alert_id: "2" });
+    await alert("Patched", "SRV-B up", { alert_id: "2", status: "resolved" });
+    await until(async () => (await titles("Maintained: SRV-A down")).length === 1, "it is decided");
+    expect(await titles("Maintained: SRV-A rebooting")).toEqual([]);
+    expect(await titles("Maintained: SRV-B down")).toEqual([]);
+    await until(async () => (await rows("select from maintenance_ends")).length === 0, "the end is over");
+    expect(await rows("select from deferred_alerts")).toEqual([]);
+    const [late] = await rows<{ why: string }>("select why from alerts where title = 'SRV-A down'");
+    expect(late!.why).toMatch(
+      /^suppressed by maintenance "Patching Patched"; decided at \S+Z: T\d{8}\.\d+ was opened$/u,
+    );
+    expect(cleared.outcome).toBe("suppressed");
+  }, 60_000);
+
+  it("comes at once when the window is deleted", async () => {
+    const { id } = await window("Patched for long", 3_600_000);
+    await alert("Patched for long", "SRV-C down", { alert_id: "3" });
+    const [end] = await rows<{ id: string }>("select id from maintenance_ends");
+    await until(() => isRunning(`maintenance:${end!.id}`), "its workflow waits");
+    await call("DELETE", `/api/v1/maintenance/${id}`);
+    expect(await client.workflow.getHandle(`maintenance:${end!.id}`).result()).toEqual({
+      alerts: 1,
+      tickets: 1,
+      putOffAgain: 0,
+    });
+    expect(await titles("Maintained: SRV-C down")).toHaveLength(1);
+  }, 60_000);
+
+  it("of more alerts than one transaction takes decides each of them", async () => {
+    const { id } = await window("Patched en masse", 3_600_000);
+    const many = Array.from({ length: 120 }, (_, n) => ({
+      source: "Patched en masse",
+      title: `SRV-${n} down`,
+      alert_id: `m-${n}`,
+    }));
+    await call("POST", "/api/v1/alerts", many);
+    const [end] = await rows<{ id: string }>("select id from maintenance_ends");
+    await call("DELETE", `/api/v1/maintenance/${id}`);
+    await until(async () => (await rows("select from maintenance_ends")).length === 0, "the end is over");
+    expect(await client.workflow.getHandle(`maintenance:${end!.id}`).result()).toMatchObject({
+      tickets: 120,
+    });
+    expect(await rows("select from tickets where source = 'Patched en masse'")).toHaveLength(120);
   }, 60_000);
 });

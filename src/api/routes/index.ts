@@ -13,6 +13,7 @@ import { ruleSetRoutes } from "./rule-sets.ts";
 import { docs, openApi, running } from "./running.ts";
 import { steering } from "./steering.ts";
 import { tickets } from "./tickets.ts";
+import { waiting } from "./waiting.ts";
 
 export const ROUTES: readonly Route[] = [
   postAlerts,
@@ -26,6 +27,8 @@ export const ROUTES: readonly Route[] = [
   ...steering,
   ...mails,
   ...maintenance,
+  ...maintenance,
+  ...waiting,
   ...keys,
   ...running,
   openApi(() => ROUTES),

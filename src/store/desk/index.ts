@@ -88,6 +88,7 @@ export {
 } from "./rule-sets.ts";
 export { selectAudit, type AuditRow } from "./audit.ts";
 export { insertAudit, readiness, selectBacklog, type Backlog } from "./running.ts";
+export { selectWaiting, type WaitingRow } from "./waiting.ts";
 export { sortablePart, type Db, type Page, type PageRequest } from "./sql.ts";
 export {
   selectTicket,

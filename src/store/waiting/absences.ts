@@ -107,6 +107,11 @@ export function endAbsences(db: Transaction, ended: readonly EndedAbsence[], at:
   });
 }
 
+/** What the rules made of it, once that is known: for a workflow that asks again. */
+export function explainAbsence(db: Transaction, id: string, reason: string): void {
+  db.send({ text: "update absences set reason = $2 where id = $1", values: [id, reason] });
+}
+
 export interface AbsenceFacts {
   readonly id: string;
   readonly key: string;

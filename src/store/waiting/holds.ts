@@ -161,6 +161,11 @@ export async function selectHold(db: Queryable, id: string): Promise<HoldFacts |
   };
 }
 
+/** What the rules made of it, once that is known: for a workflow that asks again. */
+export function explainHold(db: Transaction, id: string, reason: string): void {
+  db.send({ text: "update holds set reason = $2 where id = $1", values: [id, reason] });
+}
+
 /** Its time is now: somebody does not want to wait. */
 export async function hastenHold(db: Queryable, id: string, at: Instant): Promise<void> {
   await db.query({

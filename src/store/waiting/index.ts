@@ -2,6 +2,7 @@
 export {
   armAbsences,
   endAbsences,
+  explainAbsence,
   loadAbsences,
   selectAbsence,
   type AbsenceFacts,
@@ -23,6 +24,7 @@ export {
 } from "./deferred-alerts.ts";
 export {
   endHolds,
+  explainHold,
   hastenHold,
   keepHolds,
   loadHolds,
