@@ -49,6 +49,7 @@ export default defineConfig({
           "property",
           "config",
           "cli",
+          "lsp",
           "mail",
           "smtp",
           "docs",

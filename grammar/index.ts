@@ -3,3 +3,4 @@ export * from "./ast.ts";
 export { isTestPath, parseRuleFile, type ParsedRuleFile } from "./parse-rule-file.ts";
 export { formatChecked, formatRuleFile, type Formatting } from "./format/format-rule-file.ts";
 export { RuleFileReader } from "./kept-declarations.ts";
+export { assistAt, plainTokens, type Assist, type PlainToken } from "./assist.ts";

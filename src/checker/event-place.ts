@@ -50,12 +50,8 @@ export function hasAlertAtHand(events: readonly EventNode[]): boolean {
   return events.length > 0 && events.every(isAlertEvent);
 }
 
-/** The place of a rule's condition: only what all its events have may be read. */
-export function placeOfEvents(
-  events: readonly EventNode[],
-  checking: Checking,
-  scope: NameScope = newScope(),
-): Place {
+/** What all of the events bring. */
+export function rootsAtHand(events: readonly EventNode[]): Map<FieldRoot, AtHand> {
   const roots = new Map<FieldRoot, AtHand>();
   const [head, ...rest] = events;
   for (const root of Object.keys(head === undefined ? {} : rootsOf[head.kind]) as FieldRoot[]) {
@@ -63,6 +59,16 @@ export function placeOfEvents(
     if (rest.length > 0 && hands.some((hand) => hand === undefined)) continue;
     roots.set(root, hands.includes("maybe") ? "maybe" : "always");
   }
+  return roots;
+}
+
+/** The place of a rule's condition: only what all its events have may be read. */
+export function placeOfEvents(
+  events: readonly EventNode[],
+  checking: Checking,
+  scope: NameScope = newScope(),
+): Place {
+  const roots = rootsAtHand(events);
   return {
     roots: events.length === 0 ? undefined : roots,
     reads: events.length === 0 ? { paths: [], holes: [] } : undefined,

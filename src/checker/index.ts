@@ -1,8 +1,8 @@
 /** The door of checker: rule files become CheckedRules, or diagnostics in the admin's words. Knows nothing of tickets in a database. */
-export { checkFiles, type CheckInput, type CheckOptions } from "./check-files.ts";
+export { checkFiles, type CheckInput, type CheckOptions, type CheckResult } from "./check-files.ts";
 export { RuleSetChecker, type RecheckOptions } from "./rule-set-checker.ts";
 export type { CheckedRules, Declarations, UdfEntry, Vocabulary } from "./checked-rules.ts";
 export { inFiringOrder, orderOf } from "./firing-order.ts";
 export { addFindings, compareCodePoints } from "./report.ts";
-export { hasAlertAtHand } from "./event-place.ts";
+export { hasAlertAtHand, rootsAtHand } from "./event-place.ts";
 export { nameOfHole } from "./check-like.ts";

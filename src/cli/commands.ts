@@ -26,6 +26,7 @@ export function buildCommands(finish: Finish): Command {
   addSend(program, finish);
   addExplain(program, finish);
   addExplainCode(program, finish);
+  addLsp(program, finish);
   addDoctor(program, finish);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   return program;
@@ -219,6 +220,18 @@ function addExplain(program: Command, finish: Finish): void {
     const { explain } = await import("./explain-command.ts");
     finish(await explain(id, limit, terminal));
   });
+}
+
+function addLsp(program: Command, finish: Finish): void {
+  program
+    .command("lsp")
+    .description("the language server for editors, over standard input and output (docs/editor.md)")
+    // Editors add it by themselves; there is no other way.
+    .addOption(new Option("--stdio").hideHelp())
+    .action(async () => {
+      const { languageServer } = await import("./lsp-command.ts");
+      finish(await languageServer(VERSION));
+    });
 }
 
 function addDoctor(program: Command, finish: Finish): void {

@@ -6,11 +6,12 @@ import { fileURLToPath } from "node:url";
 /** In a checkout two folders above this file, in a packed copy three. */
 const FOLDERS_ABOVE_MAX = 4;
 
-const folder = findFolder(dirname(fileURLToPath(import.meta.url)), FOLDERS_ABOVE_MAX);
+/** Undefined where the pages did not come along. */
+export const pagesFolder = findFolder(dirname(fileURLToPath(import.meta.url)), FOLDERS_ABOVE_MAX);
 
 export function readPage(code: string): string | undefined {
-  if (folder === undefined) return undefined;
-  const path = join(folder, `${code}.md`);
+  if (pagesFolder === undefined) return undefined;
+  const path = join(pagesFolder, `${code}.md`);
   return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
 
