@@ -93,17 +93,21 @@ function rangesOf(day: Day, ranges: readonly DayRange[], zone: string): OpenInte
     .sort((a, b) => a.from - b.from);
 }
 
+/** An interval is cut when it is longer: hours without a gap would else be merged for ever. Its parts touch, so sums stay right. */
+const INTERVAL_MS_MAX = 8 * 86_400_000;
+
 /** Ranges begin on their day, so they arrive ordered by their beginning and one open range is enough to merge by. */
 function* mergeTouching(days: Generator<OpenInterval[]>, from: Instant): Generator<OpenInterval> {
   let open: OpenInterval | undefined;
   for (const ranges of days) {
     for (const range of ranges) {
       if (open === undefined) open = range;
-      else if (range.from <= open.to)
+      else if (range.from <= open.to && open.to - open.from < INTERVAL_MS_MAX)
         open = { from: Math.min(open.from, range.from), to: Math.max(open.to, range.to) };
       else {
         if (open.to > from) yield open;
-        open = range;
+        // Ranges of one day may overlap: what was yielded is not told again.
+        open = { from: Math.max(range.from, open.to), to: Math.max(range.to, open.to) };
       }
     }
   }

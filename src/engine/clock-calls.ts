@@ -27,14 +27,19 @@ import type { Engine, RearmedTickets, ScheduleRun, TicketDue, TicketLook, Ticket
 
 type ClockCalls = TicketTimes & Pick<Engine, "ticketDeadlines">;
 
-export function createClockCalls(parts: EngineParts, rules: () => ActiveRules): ClockCalls {
+/** `rules` throws where no set is in force; then nothing comes. */
+export function createClockCalls(
+  parts: EngineParts,
+  rules: () => ActiveRules,
+  rulesIfAny: () => ActiveRules | undefined,
+): ClockCalls {
   return {
     lookAtTicket: async (number, at) =>
       await runCall(parts, rules(), { at, run: async (call) => await lookAtTicket(call, number, at) }),
     runSchedule: async (run) =>
       await runCall(parts, rules(), { at: run.at, run: async (call) => await runSchedule(call, run) }),
     rearmTickets: async (asked) => await rearmTickets(parts, rules(), asked),
-    ticketDeadlines: async (number) => await ticketDeadlines(parts, rules(), number),
+    ticketDeadlines: async (number) => await ticketDeadlines(parts, rulesIfAny(), number),
   };
 }
 
@@ -93,11 +98,11 @@ function sleepOn({ transaction, active }: Call, ticket: Ticket, clock: LoadedClo
 
 async function ticketDeadlines(
   { store }: EngineParts,
-  active: ActiveRules,
+  active: ActiveRules | undefined,
   number: string,
-): Promise<readonly TicketDue[] | undefined> {
-  const ticket = await readTicket(store, number);
-  if (ticket === undefined) return undefined;
+): Promise<readonly TicketDue[]> {
+  const ticket = active === undefined ? undefined : await readTicket(store, number);
+  if (active === undefined || ticket === undefined) return [];
   const clock = (await selectTicketClocks(store, [ticket.id])).get(ticket.id);
   if (clock === undefined) return [];
   return deadlinesInForce(active, ticket, clock).toSorted((a, b) => a.at - b.at);

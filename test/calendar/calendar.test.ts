@@ -65,6 +65,24 @@ describe("open hours", () => {
     expect(isOpen(nights, ms("2026-11-21T03:00:00+01:00"))).toBe(false);
   });
 
+  it("is open for ever where no hour is left out, and still counts", () => {
+    const week = [1, 2, 3, 4, 5, 6, 7] as const;
+    const always = {
+      ...business,
+      hours: new Map(week.map((day) => [day, [{ from: 0, to: 24 * HOUR }]])),
+      closed: [],
+    };
+    const from = ms("2026-03-01T12:00:00+01:00");
+    const years = 900 * 86_400_000;
+    expect(isOpen(always, from)).toBe(true);
+    expect(addOpenTime(always, from, years)).toBe(from + years);
+    expect(subtractOpenTime(always, from + years / 3, years / 3)).toBe(from);
+    expect(openTimeBetween(always, from, from + years)).toBe(years);
+    expect(windowAt({ kind: "weekly", zone: "UTC", hours: always.hours }, from)?.from).toBeLessThanOrEqual(
+      from,
+    );
+  });
+
   it("has an hour less in the night the clock goes forward, and one more when it goes back", () => {
     // 2026-03-29 02:00 -> 03:00, 2026-10-25 03:00 -> 02:00 in Berlin; both nights begin on a Saturday.
     expect(openTimeBetween(nights, ms("2026-03-28T12:00:00Z"), ms("2026-03-29T12:00:00Z"))).toBe(

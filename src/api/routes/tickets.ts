@@ -71,14 +71,22 @@ const oneTicket = route({
   path,
   permission: "read",
   tag,
-  summary: "One ticket with its notes, time entries and history",
+  summary: "One ticket with its notes, time entries, history, and what rules wait for",
   answers: { 200: { description: "the ticket", schema: ticketDetailsOut } },
   problems: ["not_found"],
   run: async ({ deps, params }) => {
     const row = await selectTicket(deps.store, params["number"] ?? "");
     if (row === undefined) throw notFound("there is no ticket of this number");
-    const details = await selectTicketDetails(deps.store, row.id, TICKET_DETAILS_MAX);
-    return { ...ok({ ...toJson(row), ...details }), headers: { etag: `"${row.version}"` } };
+    const [details, due] = await Promise.all([
+      selectTicketDetails(deps.store, row.id, TICKET_DETAILS_MAX),
+      deps.engine.ticketDeadlines(row.number),
+    ]);
+    const deadlines = due.map(({ rule, clock, at }) => ({
+      rule,
+      clock: clock.replace("ticket-", ""),
+      at: toRfc3339(at),
+    }));
+    return { ...ok({ ...toJson(row), ...details, deadlines }), headers: { etag: `"${row.version}"` } };
   },
 });
 

@@ -117,6 +117,19 @@ const historyLine = z.object({
   to: fieldValue.nullable(),
 });
 
+const deadline = z.object({
+  rule: z.string(),
+  clock: z.enum(["idle", "open", "due", "overdue"]),
+  at: time.meta({ description: "if nothing changes; in the past: it is due at once" }),
+});
+
 export const ticketDetailsOut = ticketOut
-  .extend({ notes: z.array(noteOut), time_entries: z.array(timeEntryOut), history: z.array(historyLine) })
+  .extend({
+    notes: z.array(noteOut),
+    time_entries: z.array(timeEntryOut),
+    history: z.array(historyLine),
+    deadlines: z.array(deadline).meta({
+      description: "times that rules on the ticket wait for under the set in force, earliest first",
+    }),
+  })
   .meta({ id: "TicketDetails" });
