@@ -23,7 +23,7 @@ export interface EgressTarget {
 export type EgressDecision =
   { readonly kind: "allowed" } | { readonly kind: "refused"; readonly reason: string };
 
-/** Entries that cannot be read are told by `unreadableEntries`; they allow nothing. */
+/** Entries that cannot be read allow nothing; config refuses them (`parseEgressAllow`). */
 export function buildEgressPolicy(allow: readonly string[]): EgressPolicy {
   const entries = allow.map(parseEntry).filter((entry) => entry !== undefined);
   return {
@@ -38,6 +38,7 @@ export function buildEgressPolicy(allow: readonly string[]): EgressPolicy {
   };
 }
 
+/** For the test that holds config's reading of entries to this one. */
 export function unreadableEntries(allow: readonly string[]): readonly string[] {
   return allow.filter((entry) => parseEntry(entry) === undefined);
 }

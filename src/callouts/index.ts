@@ -1,5 +1,5 @@
 /** The door of callouts: sends one request safely and reads its outcome. Knows no ticket, no database, no Temporal. */
-export { buildEgressPolicy, unreadableEntries } from "./egress-policy.ts";
+export { buildEgressPolicy } from "./egress-policy.ts";
 export { exchange } from "./exchange.ts";
 export type { Exchanger } from "./exchange.ts";
 export { buildGuardedDispatcher } from "./guarded-dispatcher.ts";

@@ -1,7 +1,8 @@
 /** The `tocsin` command: reads the command line, runs one command, ends with its exit code. */
 import { CommanderError, type Command } from "commander";
-import { exitCodeOf, FOUND_SOMETHING } from "./exit-code.ts";
-import { complain } from "./terminal.ts";
+import { ConfigError } from "../config/index.ts";
+import { exitCodeOf, FINE, FOUND_SOMETHING, USED_WRONGLY } from "./exit-code.ts";
+import { complain, failureDocument, hasAnswered, wantsJson } from "./terminal.ts";
 import { buildCommands } from "./index.ts";
 
 const program: Command = buildCommands((code) => {
@@ -19,8 +20,17 @@ try {
   if (!(error instanceof CommanderError))
     complain(code === undefined ? describeBug(error) : messageOf(error));
   process.exitCode = code ?? FOUND_SOMETHING;
+  if (process.exitCode !== FINE && wantsJson(process.argv.slice(2)) && !hasAnswered())
+    tellAsJson(error, code);
 }
 endProcess();
+
+/** Programs read standard output only: it holds one document also when the command could not be run. */
+function tellAsJson(error: unknown, code: number | undefined): void {
+  const kind = code === USED_WRONGLY ? "used_wrongly" : code === undefined ? "internal" : "failed";
+  const setting = error instanceof ConfigError ? { setting: error.setting } : {};
+  process.stdout.write(failureDocument(kind, messageOf(error).replace(/^error: /u, ""), setting));
+}
 
 /** Open handles of a library must not keep a command alive that is done; what was written goes out first. */
 function endProcess(): void {

@@ -11,15 +11,35 @@ export interface Terminal {
   readonly say: (line: string) => void;
 }
 
+let answered = false;
+
+/** Whether this process has given its answer already. */
+export function hasAnswered(): boolean {
+  return answered;
+}
+
+/** Asked of the words themselves, since they may be what cannot be read. */
+export function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return (end < 0 ? args : args.slice(0, end)).includes("--json");
+}
+
+/** `{error: {code, message}}`: the one document of a command that could not be run. */
+export function failureDocument(code: string, message: string, more: object): string {
+  return `${JSON.stringify({ error: { code, message, ...more } }, undefined, 2)}\n`;
+}
+
 export function openTerminal(json: boolean): Terminal {
   return {
     json,
     answer: (document, text) => {
+      answered = true;
       process.stdout.write(
         json ? `${JSON.stringify(document, undefined, 2)}\n` : text === "" ? "" : `${text}\n`,
       );
     },
     document: (document) => {
+      answered = true;
       process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
     },
     tell: complain,

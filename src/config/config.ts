@@ -14,7 +14,7 @@ import {
   parseDays,
   parseHostPort,
 } from "./setting-values.ts";
-import { parseList, parsePort, parseUrl } from "./setting-values.ts";
+import { parseEgressAllow, parsePort, parseSender, parseUrl } from "./setting-values.ts";
 import { SECRET_PREFIX, SETTINGS, type SettingName } from "./settings.ts";
 
 export interface TemporalTls {
@@ -137,10 +137,10 @@ export function loadConfig(source: ConfigSource = {}): Config {
     url: withoutSlash(parseUrl("TOCSIN_URL", asked("TOCSIN_URL"), ["http:", "https:"])),
     apiKey: given(text("TOCSIN_API_KEY"), parseApiKey),
     ownOrganization: asked("TOCSIN_OWN_ORGANIZATION").trim(),
-    egressAllow: parseList(asked("TOCSIN_EGRESS_ALLOW")),
+    egressAllow: parseEgressAllow("TOCSIN_EGRESS_ALLOW", asked("TOCSIN_EGRESS_ALLOW")),
     secrets: toSecrets(source.env ?? process.env, path("TOCSIN_SECRETS_FILE")),
     smtpUrl: given(text("TOCSIN_SMTP_URL"), (it) => parseUrl("TOCSIN_SMTP_URL", it, ["smtp:", "smtps:"])),
-    mailFrom: asked("TOCSIN_MAIL_FROM"),
+    mailFrom: parseSender("TOCSIN_MAIL_FROM", asked("TOCSIN_MAIL_FROM")),
     mailEdition: parseChoice("TOCSIN_MAIL_EDITION", asked("TOCSIN_MAIL_EDITION"), ["advanced", "basic"]),
     ratePerKey: parseCount("TOCSIN_RATE_PER_KEY", asked("TOCSIN_RATE_PER_KEY")),
     smtpConnections: parseCount("TOCSIN_SMTP_CONNECTIONS", asked("TOCSIN_SMTP_CONNECTIONS")),

@@ -1,4 +1,5 @@
 /** Turns the text of one setting into a value, or throws a ConfigError that names the setting. Knows nothing of the settings' use. */
+import { isIP } from "node:net";
 import { ConfigError } from "./config-error.ts";
 import type { SettingName } from "./settings.ts";
 
@@ -61,11 +62,58 @@ export function parseHostPort(name: SettingName, text: string): string {
   return text;
 }
 
-export function parseList(text: string): readonly string[] {
+function parseList(text: string): readonly string[] {
   return text
     .split(",")
     .map((item) => item.trim())
     .filter((item) => item !== "");
+}
+
+/** Host, host:port, address, address:port (`[::1]:80`) or network: what the egress guard reads (callouts/egress-policy.ts). */
+export function parseEgressAllow(name: SettingName, text: string): readonly string[] {
+  const entries = parseList(text);
+  const odd = entries.find((entry) => !isEgressEntry(entry));
+  if (odd !== undefined)
+    throw wrong(
+      name,
+      odd,
+      "a host, host:port, address or network, such as rmm.corp.example, 10.1.2.3:8443 or 10.0.0.0/8 (several with commas)",
+    );
+  return entries;
+}
+
+function isEgressEntry(entry: string): boolean {
+  if (entry.includes("/")) return isNetwork(entry);
+  if (isIP(entry) !== 0) return true;
+  const [, bracketed, host, port] = /^(?:\[([^\]]+)\]|([^:\s[\]]+))(?::(\d{1,5}))?$/u.exec(entry) ?? [];
+  if (port !== undefined && Number(port) > PORT_MAX) return false;
+  if (bracketed !== undefined) return isIP(bracketed) === 6;
+  return host !== undefined && isHostName(host);
+}
+
+/** A name of only digits and dots that is no address is one with a slip in it: `10.0.0.300`. */
+function isHostName(host: string): boolean {
+  if (/^[\d.]+$/u.test(host)) return isIP(host) !== 0;
+  return (
+    host.length <= 253 &&
+    /^(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?\.)*[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?\.?$/u.test(
+      host,
+    )
+  );
+}
+
+function isNetwork(entry: string): boolean {
+  const [, address, bits] = /^([^/]+)\/(\d{1,3})$/u.exec(entry) ?? [];
+  const version = isIP(address ?? "");
+  return version !== 0 && Number(bits) <= (version === 4 ? 32 : 128);
+}
+
+/** `noc@msp.example`, `NOC <noc@msp.example>`: what stands behind `From:`. */
+export function parseSender(name: SettingName, text: string): string {
+  const address = String.raw`[^\s@<>",;:()]+@[^\s@<>",;:()]+`;
+  const form = new RegExp(`^(?:${address}|(?:"[^"\r\n]*"|[^<>"@,;:\r\n]*)\\s*<${address}>)$`, "u");
+  if (form.test(text.trim())) return text.trim();
+  throw wrong(name, text, "a mail address, such as tocsin@msp.example or NOC <noc@msp.example>");
 }
 
 /** Never repeats the key. */

@@ -134,10 +134,11 @@ async function findRecord(db: Queryable, question: RecordQuestion): Promise<Load
     "organizationId" in question && found !== undefined && found.organizationId !== question.organizationId;
   if (found !== undefined && !isOutside) return found;
   const noun = kind === "resource" ? "resource" : kind;
+  const means = kind === "contact" || kind === "resource" ? "name, mail address or id" : "name or id";
   const where = "organizationId" in question ? " of the ticket's organization" : "";
   throw new UnknownReference(
     question.path,
-    `there is no ${noun}${where} with the name or id "${question.text}"`,
+    `there is no ${noun}${where} with the ${means} "${question.text}"`,
   );
 }
 

@@ -1,7 +1,8 @@
 /** The first admin key: the one that is set, else one generated once and kept in the data folder, mode 0600. Knows no database. */
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolders } from "./make-folders.ts";
 
 export interface AdminKey {
   readonly key: string;
@@ -16,7 +17,7 @@ export function keepAdminKey(dataDir: string, set: string | undefined): AdminKey
   const file = join(dataDir, "admin.key");
   const kept = readAdminKey(dataDir);
   if (kept !== undefined) return { key: kept, isNew: false, file };
-  mkdirSync(dataDir, { recursive: true });
+  makeFolders(dataDir);
   const key = `tocsin_${randomBytes(24).toString("base64url")}`;
   try {
     writeFileSync(file, `${key}\n`, { mode: 0o600, flag: "wx" });

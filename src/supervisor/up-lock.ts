@@ -6,9 +6,10 @@
  *   up.lock        the lock
  *   up.json        UpRecord
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { makeFolders } from "./make-folders.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
 import { SupervisorError } from "./supervisor-error.ts";
 
@@ -62,7 +63,7 @@ export function readUpRecord(dataDir: string): UpRecord | undefined {
 
 function makeDataDir(dataDir: string): void {
   try {
-    mkdirSync(join(dataDir, "logs"), { recursive: true, mode: 0o755 });
+    makeFolders(join(dataDir, "logs"));
   } catch (cause) {
     throw new SupervisorError(
       "data_dir",

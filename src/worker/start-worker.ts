@@ -11,7 +11,6 @@ import {
   buildGuardedDispatcher,
   buildHostTurns,
   buildSecrets,
-  unreadableEntries,
 } from "../callouts/index.ts";
 import { compileRuleSet } from "../compiler/index.ts";
 import type { Config } from "../config/index.ts";
@@ -55,7 +54,7 @@ export async function startWorker(
     onFailure: (error) => logger.error({ err: error }, "the rules on a callout failed by a mistake of ours"),
   });
   const dispatch = await openDispatch({ config, store, logger, ...settings });
-  const senders = buildSenders(config, logger);
+  const senders = buildSenders(config);
   const workers = runWorkers({
     temporal: config.temporal,
     queues: taskQueues(settings.taskQueuePrefix),
@@ -102,13 +101,7 @@ interface Senders {
   close(): Promise<void>;
 }
 
-function buildSenders(config: Config, logger: Logger): Senders {
-  for (const entry of unreadableEntries(config.egressAllow)) {
-    logger.warn(
-      { entry },
-      "an entry of TOCSIN_EGRESS_ALLOW is no host, host:port, address or network: it allows nothing",
-    );
-  }
+function buildSenders(config: Config): Senders {
   const secrets = buildSecrets(config.secrets);
   const dispatcher = buildGuardedDispatcher({ policy: buildEgressPolicy(config.egressAllow) });
   const exchanger = { dispatcher };

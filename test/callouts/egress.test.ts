@@ -1,7 +1,8 @@
 /** Which addresses the guard lets through: pure decisions. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildEgressPolicy, unreadableEntries } from "../../src/callouts/index.ts";
+import { unreadableEntries } from "../../src/callouts/egress-policy.ts";
+import { buildEgressPolicy } from "../../src/callouts/index.ts";
 
 const refused: readonly (readonly [string, string])[] = [
   ["127.0.0.1", "a loopback address"],

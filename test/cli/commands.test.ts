@@ -81,6 +81,35 @@ describe("tocsin", () => {
     expect({ code, out }).toEqual({ code: 2, out: "" });
   });
 
+  it.each([
+    [["check", "--json", "not-there"], { code: "used_wrongly", message: "not-there is not there." }],
+    [["publis", "--json"], { code: "used_wrongly", message: expect.stringContaining("unknown command") }],
+    [["send", "--nope", "--json"], { code: "used_wrongly", message: "unknown option '--nope'" }],
+    [
+      ["up", "--json", "--egress-allow", "10.0.0.0/99"],
+      {
+        code: "used_wrongly",
+        message: expect.stringContaining('TOCSIN_EGRESS_ALLOW is "10.0.0.0/99"'),
+        setting: "TOCSIN_EGRESS_ALLOW",
+      },
+    ],
+    [
+      ["explain-code", "R1230", "--json"],
+      { code: "used_wrongly", message: expect.stringContaining("R1203") },
+    ],
+  ])("answers %j with one JSON document that says what is wrong", async (args, error) => {
+    const { code, out, err } = await tocsin(args);
+    expect(code).toBe(2);
+    expect(err).not.toBe("");
+    expect(JSON.parse(out)).toEqual({ error });
+  });
+
+  it.skipIf(process.platform !== "linux")("refuses a data folder that takes no files, at once", async () => {
+    const { code, err } = await tocsin(["up", "--data-dir", "/proc/tocsin/data"]);
+    expect(code).toBe(2);
+    expect(err).toContain("/proc/tocsin/data cannot be made or written: set TOCSIN_DATA_DIR");
+  });
+
   it("checks rule files: 1 for an error, 0 for none, file as typed, line and mark", async () => {
     writeFileSync(
       join(folder, "wrong.rules"),

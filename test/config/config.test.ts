@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { unreadableEntries } from "../../src/callouts/egress-policy.ts";
 import { ConfigError, loadConfig, SETTINGS, toFlag } from "../../src/config/index.ts";
 
 const cwd = "/srv/msp";
@@ -120,9 +121,48 @@ describe("settings", () => {
       { TOCSIN_API_KEY: "my key" },
       "TOCSIN_API_KEY must be 8 to 200 visible ASCII characters without a space.",
     ],
+    ...["10.0.0.0/99", "a b", "rmm.example:http", "10.0.0.300", "https://rmm.example", "[::1", "h:70000"].map(
+      (entry) =>
+        [
+          { TOCSIN_EGRESS_ALLOW: `rmm.example, ${entry}` },
+          `TOCSIN_EGRESS_ALLOW is ${JSON.stringify(entry)}, but it must be a host, host:port, address or network, such as rmm.corp.example, 10.1.2.3:8443 or 10.0.0.0/8 (several with commas).`,
+        ] as const,
+    ),
+    ...["nonsense", "a@b@c", "x <y>", "a@b\r\nBcc: c@d", "<a@b> x", "a@b, c@d"].map(
+      (text) =>
+        [
+          { TOCSIN_MAIL_FROM: text },
+          `TOCSIN_MAIL_FROM is ${JSON.stringify(text)}, but it must be a mail address, such as tocsin@msp.example or NOC <noc@msp.example>.`,
+        ] as const,
+    ),
     [{ TOCSIN_SECRETS_FILE: "/not/there" }, "TOCSIN_SECRETS_FILE /not/there cannot be read."],
   ])("says in one sentence what is wrong with %j", (env, sentence) => {
     expect(wrong(env as unknown as Record<string, string>)).toBe(sentence);
+  });
+
+  it("takes every form of an egress entry that the guard reads, and no other", () => {
+    const forms = [
+      "rmm.corp.example",
+      "rmm",
+      "rmm.example:8443",
+      "10.1.2.3",
+      "10.1.2.3:80",
+      "::1",
+      "[::1]:80",
+    ];
+    const entries = [...forms, "10.0.0.0/8", "fd00::/8", "müller.example", "_x.example", "localhost"];
+    const { egressAllow } = loadConfig({ env: { TOCSIN_EGRESS_ALLOW: entries.join(", ") }, cwd });
+    expect(egressAllow).toEqual(entries);
+    expect(unreadableEntries(egressAllow)).toEqual([]);
+  });
+
+  it.each([
+    "tocsin@localhost",
+    "NOC <noc@msp.example>",
+    '"Tocsin, NOC" <noc@msp.example>',
+    "müller@msp.example",
+  ])("takes %s as a sender", (text) => {
+    expect(loadConfig({ env: { TOCSIN_MAIL_FROM: text }, cwd }).mailFrom).toBe(text);
   });
 
   it("has a flag of its own for each setting", () => {

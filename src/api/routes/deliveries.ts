@@ -13,7 +13,18 @@ import type { ApiDependencies } from "../dependencies.ts";
 import { pageAnswer, pageRequest } from "../page.ts";
 import { notFound, Problem } from "../problem.ts";
 import { ok, route, type Route } from "../route.ts";
-import { by, filter, listOf, pageQuery, time } from "../schemas/shared-shapes.ts";
+import { by, filter, filterOf, listOf, pageQuery, time } from "../schemas/shared-shapes.ts";
+
+const DELIVERY_STATES = [
+  "pending",
+  "running",
+  "waiting",
+  "succeeded",
+  "failed",
+  "given_up",
+  "skipped",
+] as const;
+const NOTIFICATION_STATES = ["pending", "sent", "failed", "no_transport"] as const;
 
 const attempt = z.object({
   n: z.number().int(),
@@ -30,7 +41,7 @@ export const deliveryOut = z
     callout: z.string(),
     ticket: z.string().nullable(),
     rule: z.string(),
-    state: z.enum(["pending", "running", "waiting", "succeeded", "failed", "given_up", "skipped"]),
+    state: z.enum(DELIVERY_STATES),
     reason: z.string().optional(),
     attempts: z.array(attempt),
     next_attempt_at: time.optional(),
@@ -51,7 +62,7 @@ const notificationOut = z
     to: z.string(),
     subject: z.string(),
     body: z.string(),
-    state: z.enum(["pending", "sent", "failed", "no_transport"]),
+    state: z.enum(NOTIFICATION_STATES),
     reason: z.string().optional(),
     attempts: z.array(attempt.pick({ n: true, at: true, duration_ms: true, error: true })),
     ticket: z.string().nullable(),
@@ -67,7 +78,7 @@ const listDeliveries = route({
   permission: "read",
   tag: "Deliveries",
   summary: "Callout deliveries, newest first",
-  query: z.object({ ...pageQuery, callout: filter, ticket: filter, state: filter }),
+  query: z.object({ ...pageQuery, callout: filter, ticket: filter, state: filterOf(DELIVERY_STATES) }),
   answers: { 200: { description: "a page", schema: listOf(deliveryOut) } },
   problems: ["invalid_body"],
   run: async ({ deps, query }) => {
@@ -133,7 +144,7 @@ const listNotifications = route({
   permission: "read",
   tag: "Notifications",
   summary: "Notices, newest first",
-  query: z.object({ ...pageQuery, recipient: filter, ticket: filter, state: filter }),
+  query: z.object({ ...pageQuery, recipient: filter, ticket: filter, state: filterOf(NOTIFICATION_STATES) }),
   answers: { 200: { description: "a page", schema: listOf(notificationOut) } },
   problems: ["invalid_body"],
   run: async ({ deps, query }) => {
@@ -156,8 +167,6 @@ export function deliveryToJson(row: DeliveryRow, config: Config): unknown {
     is_test: isTest,
     ...members
   } = row;
-  const workflowId = `callout:${row.id}`;
-  const { uiUrl, namespace } = config.temporal;
   return {
     ...members,
     ...(reason === null ? {} : { reason }),
@@ -165,12 +174,17 @@ export function deliveryToJson(row: DeliveryRow, config: Config): unknown {
     ...(replayOf === null ? {} : { replay_of: replayOf }),
     ...(requestedBy === null ? {} : { requested_by: requestedBy }),
     ...(isTest ? { test: true } : {}),
-    workflow_id: workflowId,
-    workflow_url:
-      uiUrl === undefined
-        ? null
-        : `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`,
+    ...workflowPage(`callout:${row.id}`, config),
   };
+}
+
+export function workflowPage(
+  workflowId: string,
+  config: Config,
+): { readonly workflow_id: string; readonly workflow_url: string | null } {
+  const { uiUrl, namespace } = config.temporal;
+  const path = `namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
+  return { workflow_id: workflowId, workflow_url: uiUrl === undefined ? null : `${uiUrl}/${path}` };
 }
 
 function notificationToJson(row: NotificationRow): unknown {

@@ -62,7 +62,13 @@ export const organizationRecords: RecordRoutes<
   findSame: async (db, record) => (await selectByIdOrName(db, ORGANIZATIONS, record.name))[0]?.id,
   guard: (deps, current, next) => {
     const own = foldName(deps.config.ownOrganization);
-    if (foldName(current.name) !== own || (next !== undefined && foldName(next.name) === own)) return;
+    if (foldName(current.name) !== own) return;
+    if (next?.active === false)
+      throw new Problem(
+        "wrong_state",
+        "this is the record that TOCSIN_OWN_ORGANIZATION names: it takes what cannot be attributed, so it stays active",
+      );
+    if (next !== undefined && foldName(next.name) === own) return;
     if (next !== undefined)
       throw new Problem(
         "wrong_state",

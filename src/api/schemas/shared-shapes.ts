@@ -34,6 +34,13 @@ export const filter = z
   .transform((given) => (typeof given === "string" ? [given] : given))
   .optional();
 
+/** A filter over words that are known: another one is a mistake of the caller's, not an empty list. */
+export function filterOf(words: readonly string[]) {
+  return filter.refine((given) => given?.every((word) => words.includes(word)) ?? true, {
+    error: `must be one of ${words.join(", ")}`,
+  });
+}
+
 export const pageQuery = {
   cursor: z.string().max(200).optional().meta({ description: "`next` of the page before" }),
   limit: z.coerce

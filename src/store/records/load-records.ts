@@ -1,4 +1,4 @@
-/** Loads the records that rules and requests name: organizations, resources, devices and contacts, by id or by name. */
+/** Loads the records that rules and requests name: organizations, resources, devices and contacts, by id or by name, people also by mail address. */
 import { parseRecordKey } from "../../decision/index.ts";
 import type { RecordAddress, RecordReference } from "../../decision/index.ts";
 import { plainArray, textArray } from "../array-literals.ts";
@@ -33,8 +33,9 @@ from ${ASKED} join devices d on d.id = q.id
   contact: `select q.n, c.id, c.name, null as tags, null as udf, c.emails[1] as email, c.organization_id
 from ${ASKED} cross join lateral (
   select * from contacts c where c.id = q.id
-    or (q.id is null and c.organization_id = q.organization_id and c.name_key = q.name_key)
-  order by c.active desc, c.id limit 1) c`,
+    or (q.id is null and c.organization_id = q.organization_id
+      and (c.name_key = q.name_key or lower_all(c.emails) @> array[lower(q.name_key)]))
+  order by (c.name_key = q.name_key) desc, c.active desc, c.id limit 1) c`,
   resource: `select q.n, r.id, r.name, null as tags, null as udf, r.email, null as organization_id
 from ${ASKED} cross join lateral (
   select * from resources r where r.id = q.id
