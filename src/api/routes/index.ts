@@ -27,7 +27,6 @@ export const ROUTES: readonly Route[] = [
   ...steering,
   ...mails,
   ...maintenance,
-  ...maintenance,
   ...waiting,
   ...keys,
   ...running,
