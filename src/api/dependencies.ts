@@ -19,5 +19,5 @@ export interface ApiDependencies {
   readonly logger: Logger;
   readonly now: () => Instant;
   /** What of Temporal the API asks for. */
-  readonly temporal: Pick<Dispatch, "temporalHealth" | "retryNow" | "giveUp" | "startReplay">;
+  readonly temporal: Pick<Dispatch, "temporalHealth" | "retryNow" | "giveUp">;
 }

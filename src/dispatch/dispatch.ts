@@ -2,13 +2,12 @@
 import type { Logger } from "pino";
 import type { Config } from "../config/index.ts";
 import type { Store } from "../store/index.ts";
-import type { ReplayDeliveriesInput } from "../../workflows/messages.ts";
 import { taskQueues, TASK_QUEUE_PREFIX, workflowIds } from "../../workflows/ids.ts";
 import { reconcile } from "./reconcile.ts";
 import { registerSearchAttributes } from "./register-search-attributes.ts";
 import { startRelay, type Relay } from "./relay.ts";
 import { NOTICE_SCHEDULE, type NoticeSchedule } from "./start-options.ts";
-import { signalGiveUp, signalRetryNow, startReplay, type StartContext } from "./start-workflows.ts";
+import { signalGiveUp, signalRetryNow, type StartContext } from "./start-workflows.ts";
 import { openTemporal, type Temporal } from "./temporal.ts";
 
 export interface Dispatch {
@@ -18,11 +17,6 @@ export interface Dispatch {
   retryNow(deliveryId: string): Promise<"signalled" | "not-running">;
   /** Also before its first attempt. Throws: TemporalAway, StoreUnavailable. */
   giveUp(deliveryId: string): Promise<"signalled" | "not-running">;
-  /** Twice is once. Throws: TemporalAway. */
-  startReplay(
-    replayId: string,
-    input: ReplayDeliveriesInput,
-  ): Promise<{ readonly id: string; readonly url: string | undefined }>;
   /** `callout:<id>` and its page in the Temporal UI, where one is known. */
   deliveryWorkflow(deliveryId: string): { readonly id: string; readonly url: string | undefined };
   registerSearchAttributes(): Promise<void>;
@@ -55,11 +49,6 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
     temporalHealth: () => temporal.health(),
     retryNow: (id) => signalRetryNow(context, workflowIds.calloutDelivery(id)),
     giveUp: (id) => signalGiveUp(context, workflowIds.calloutDelivery(id)),
-    startReplay: async (id, input) => {
-      const workflowId = workflowIds.replayDeliveries(id);
-      await startReplay(context, workflowId, input);
-      return workflowPage(config, temporal, workflowId);
-    },
     deliveryWorkflow: (id) => workflowPage(config, temporal, workflowIds.calloutDelivery(id)),
     registerSearchAttributes: () => registerSearchAttributes(temporal),
     startRelay: () => startRelay({ store, context, logger }),

@@ -25,6 +25,7 @@ import {
   signalTicketCompleted,
   startCallout,
   startNotification,
+  startReplay,
   startWindow,
   type StartContext,
 } from "./start-workflows.ts";
@@ -188,6 +189,8 @@ async function tell(context: StartContext, row: OutboxRow): Promise<void> {
     case "callout-resumed":
       await signalRetryNow(context, row.workflowId);
       return;
+    case "start-replay":
+      return await startReplay(context, row.workflowId);
     case "start-notification":
       return await startNotification(context, row.workflowId);
     case "start-window":

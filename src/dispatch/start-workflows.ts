@@ -6,6 +6,7 @@ import {
 } from "@temporalio/client";
 import {
   markWithoutTransport,
+  selectBulkReplay,
   selectStartableDeliveries,
   selectStartableNotifications,
   selectWindows,
@@ -14,7 +15,6 @@ import {
 } from "../store/index.ts";
 import { subjectOf, type TaskQueues } from "../../workflows/ids.ts";
 import { giveUpSignal, retryNowSignal, ticketCompletedSignal } from "../../workflows/messages.ts";
-import type { ReplayDeliveriesInput } from "../../workflows/messages.ts";
 import {
   calloutStart,
   notificationStart,
@@ -42,13 +42,11 @@ export async function startCallout(context: StartContext, workflowId: string): P
   await unlessStarted(context.temporal, () => client.workflow.start("calloutDelivery", start));
 }
 
-export async function startReplay(
-  context: StartContext,
-  workflowId: string,
-  input: ReplayDeliveriesInput,
-): Promise<void> {
+export async function startReplay(context: StartContext, workflowId: string): Promise<void> {
+  const replay = await selectBulkReplay(context.db, subjectOf(workflowId));
+  if (replay === undefined) return;
   const { client } = context.temporal;
-  const start = replayStart(workflowId, input, context.queues.rules);
+  const start = replayStart(workflowId, replay, context.queues.rules);
   await unlessStarted(context.temporal, () => client.workflow.start("replayDeliveries", start));
 }
 

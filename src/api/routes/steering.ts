@@ -8,14 +8,14 @@ import {
   type Instant,
 } from "../../domain/index.ts";
 import { insertAudit, newId, selectAudit, selectCalloutSwitches } from "../../store/desk/index.ts";
-import { countFailedDeliveries, replayDelivery } from "../../store/index.ts";
+import { countFailedDeliveries, insertBulkReplay, replayDelivery } from "../../store/index.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 import { pageAnswer, pageRequest } from "../page.ts";
 import { notFound, Problem } from "../problem.ts";
 import { route } from "../route.ts";
 import { by, filter, listOf, pageQuery, time } from "../schemas/shared-shapes.ts";
 import { findCallout, isActive } from "./callouts.ts";
-import { deliveryOut, deliveryToJson, findDelivery } from "./deliveries.ts";
+import { deliveryOut, deliveryToJson, findDelivery, workflowPage } from "./deliveries.ts";
 
 export const replayOne = route({
   method: "POST",
@@ -72,7 +72,7 @@ export const replayMany = route({
     "Each as a new delivery; what was replayed before is left out, and so is what was given up or skipped. A workflow does it: watch or stop it in the Temporal UI.",
   body: replayBody,
   answers: { 202: { description: "under way", schema: replayOut } },
-  problems: ["invalid_body", "not_found", "wrong_state", "unavailable"],
+  problems: ["invalid_body", "not_found", "wrong_state"],
   run: async ({ deps, body, by: who, receivedAt: at }) => {
     const since = sinceOf(body.since, at);
     const { callout } = await findCallout(deps, body.callout);
@@ -80,7 +80,7 @@ export const replayMany = route({
     const asked = { callout: callout.name, since, perSecond: body.per_second, by: actorOnly(who) };
     const matching = await countFailedDeliveries(deps.store, asked);
     const id = newId("rp", at);
-    const { id: workflowId, url } = await deps.temporal.startReplay(id, { ...asked, matching });
+    await insertBulkReplay(deps.store, id, { ...asked, matching, at });
     await insertAudit(deps.store, who, "deliveries replay", callout.name, {
       replay: id,
       since: body.since,
@@ -93,8 +93,7 @@ export const replayMany = route({
         callout: callout.name,
         matching,
         per_second: body.per_second,
-        workflow_id: workflowId,
-        workflow_url: url ?? null,
+        ...workflowPage(`replay:${id}`, deps.config),
       },
     };
   },

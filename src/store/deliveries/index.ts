@@ -25,3 +25,4 @@ export {
   selectFailedDeliveries,
   type ReplayOutcome,
 } from "./replay-delivery.ts";
+export { insertBulkReplay, selectBulkReplay } from "./bulk-replays.ts";

@@ -16,3 +16,15 @@ create table callout_breakers (
   next_probe_at timestamptz not null,
   check (next_probe_at >= opened_at)
 );
+
+-- Replays of all that failed of a callout since a time, as they were asked for; a workflow each makes the deliveries.
+create table delivery_replays (
+  id text collate "C" primary key,
+  callout text not null,
+  since timestamptz not null,
+  per_second integer not null check (per_second between 1 and 100),
+  -- Failed and not replayed yet, when it was asked for.
+  matching integer not null,
+  requested_by jsonb not null,
+  created_at timestamptz not null
+);

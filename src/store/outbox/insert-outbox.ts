@@ -6,6 +6,8 @@
  *   start-notification   notify:<notification id>  {notificationId}
  *   start-window         dedup:<ticket number>     {ticketId}; expires_at is the window's end
  *   ticket-completed     dedup:<ticket number>     {ticketId}: a signal to the window, if it runs
+ *   callout-resumed      callout:<delivery id>     {deliveryId}: a signal; its callout goes on
+ *   start-replay         replay:<replay id>        {}: the row of delivery_replays says what
  *   ticket-clock         ticket:<ticket number>    {ticketId}: starts it, or has it look again
  *   rearm-tickets        rearm:<activation>        {}: written where a set is put in force
  *   sync-schedules       schedules                 {}: likewise; no workflow, but what Temporal is told
