@@ -164,7 +164,7 @@ const any = (...of: readonly Spec[]): Spec => ({ kind: "any", of });
 const not = (of: Spec): Spec => ({ kind: "not", of });
 
 /** The mix: shares in percent. */
-const mix: readonly (readonly [number, (random: Random) => Spec])[] = [
+const mix: Shares = [
   [35, (r) => all(equals(r, "customer"), among(r, "severity", 2), equals(r, "source"))],
   [
     20,
@@ -210,15 +210,7 @@ const mix: readonly (readonly [number, (random: Random) => Spec])[] = [
       );
     },
   ],
-  [
-    3,
-    (r) =>
-      all(equals(r, "site"), {
-        kind: "regex",
-        field: "message",
-        text: `\\b${r.pick(words)}\\s+${r.pick(syllables)}\\w+`,
-      }),
-  ],
+  [3, (r) => all(equals(r, "site"), wordThenSyllable(r))],
   [
     2,
     (r) =>
@@ -226,16 +218,77 @@ const mix: readonly (readonly [number, (random: Random) => Spec])[] = [
   ],
 ];
 
-export function ruleSpecs(count: number): readonly Spec[] {
+type Shares = readonly (readonly [number, (random: Random) => Spec])[];
+
+/** Rules that offer an index nothing to hold on to, or all the same. */
+const badCases: Readonly<Record<Exclude<CorpusName, "mix">, Shares>> = {
+  "range only": [
+    [50, (r) => all(between(r, 50), { kind: "at-least", field: "count", value: r.below(100) })],
+    [
+      30,
+      (r) =>
+        all(
+          { kind: "above", field: "value", value: 800 + r.below(200) },
+          { kind: "above", field: "duration", value: 40_000 + r.below(46_400) },
+        ),
+    ],
+    [20, (r) => ({ kind: "above", field: "value", value: 900 + r.below(100) })],
+  ],
+  "not only": [
+    [50, (r) => all(not(among(r, "severity", 2)), not(equals(r, "source")), not(equals(r, "env")))],
+    [
+      30,
+      (r) => all(not(among(r, "severity", 2)), not({ kind: "part", field: "message", text: r.pick(words) })),
+    ],
+    [
+      20,
+      (r) =>
+        not(
+          any(equals(r, "env"), equals(r, "customer"), {
+            kind: "above",
+            field: "value",
+            value: r.below(1000),
+          }),
+        ),
+    ],
+  ],
+  "regex only": [[100, (r) => wordThenSyllable(r)]],
+  "one value": [
+    [
+      100,
+      (r) =>
+        all(
+          { kind: "equals", field: "acknowledged", value: false },
+          { kind: "in", field: "severity", values: ["major", "critical"] },
+          between(r, 20),
+        ),
+    ],
+  ],
+};
+
+export type CorpusName = "mix" | "range only" | "not only" | "regex only" | "one value";
+
+export function ruleSpecs(count: number, corpus: CorpusName = "mix"): readonly Spec[] {
   const random = new Random(SEED + count);
+  const shares = corpus === "mix" ? mix : badCases[corpus];
   return Array.from({ length: count }, () => {
     let share = random.next() * 100;
-    for (const [percent, make] of mix) {
+    for (const [percent, make] of shares) {
       share -= percent;
       if (share < 0) return make(random);
     }
-    return (mix[0] as (typeof mix)[number])[1](random);
+    return (shares[0] as (typeof mix)[number])[1](random);
   });
+}
+
+function between(random: Random, width: number): Spec {
+  const low = random.below(1000 - width);
+  return { kind: "between", field: "value", low, high: low + width };
+}
+
+function wordThenSyllable(random: Random): Spec {
+  const text = `\\b${random.pick(words)}\\s+${random.pick(syllables)}\\w+`;
+  return { kind: "regex", field: "message", text };
 }
 
 function equals(

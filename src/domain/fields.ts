@@ -23,6 +23,16 @@ export interface Field {
   readonly writable: boolean;
   readonly documentation: string;
   readonly read: (snapshot: Snapshot) => FieldValue;
+  /** Where `read` looks, when that is one entry of a record: many fields of one record are then read at one go. */
+  readonly entry?: RecordEntry | undefined;
+}
+
+export type FieldRecord = Readonly<Record<string, FieldValue>>;
+
+/** `record` is one function a family, so that equal functions mean equal records. No object inherits the name. */
+export interface RecordEntry {
+  readonly record: (snapshot: Snapshot) => FieldRecord | undefined;
+  readonly name: string;
 }
 
 /** Families with a free last segment: `alert.fields.NAME`, `ticket.udf."NAME"`. */
@@ -35,7 +45,7 @@ export interface FieldFamily {
   readonly field: (name: string, type: FieldType) => Field;
 }
 
-type Options = Partial<Pick<Field, "type" | "mayBeMissing" | "apiName" | "writable">>;
+type Options = Partial<Pick<Field, "type" | "mayBeMissing" | "apiName" | "writable" | "entry">>;
 
 function field(path: string, documentation: string, read: Field["read"], options: Options = {}): Field {
   return {
@@ -266,7 +276,7 @@ export const FIELD_FAMILIES: readonly FieldFamily[] = [
         `fields.${pathSegment(name)}`,
         `the field ${name} that the source sent`,
         (a) => ownValue(a.fields, name),
-        { type },
+        { type, entry: entryOf(fieldsOfAlert, name) },
       ),
   },
   {
@@ -279,10 +289,7 @@ export const FIELD_FAMILIES: readonly FieldFamily[] = [
         `udf.${udfSegment(name)}`,
         `the user-defined field ${name}`,
         (t) => ownValue(t.udf, name),
-        {
-          type,
-          apiName: `udf.${name}`,
-        },
+        { type, apiName: `udf.${name}`, entry: entryOf(udfsOfTicket, name) },
       ),
   },
   {
@@ -328,7 +335,14 @@ export const FIELD_FAMILIES: readonly FieldFamily[] = [
   },
 ];
 
+const fieldsOfAlert = ({ alert }: Snapshot): FieldRecord | undefined => alert?.fields;
+const udfsOfTicket = ({ ticket }: Snapshot): FieldRecord | undefined => ticket?.udf;
+
+function entryOf(record: RecordEntry["record"], name: string): RecordEntry | undefined {
+  return name in Object.prototype ? undefined : { record, name };
+}
+
 /** Never reads what an object inherits: field names come from outside. */
-function ownValue(record: Readonly<Record<string, FieldValue>> | undefined, name: string): FieldValue {
+function ownValue(record: FieldRecord | undefined, name: string): FieldValue {
   return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -27,12 +27,19 @@ export function buildRuleIndex(ir: RuleSetIr): MatchRules {
     toTree.has(rule) ? undefined : { rule, bindings: NO_BINDINGS },
   );
   return (snapshot) => {
-    const found = indexes.get(snapshot.kind)?.find(snapshot) ?? [];
-    const matches: RuleMatch[] = [];
-    for (const index of found) {
-      const match = plain[index] ?? matchByTree(ir, index, snapshot);
-      if (match !== undefined) matches.push(match);
+    const index = indexes.get(snapshot.kind);
+    if (index === undefined) return [];
+    const count = index.find(snapshot);
+    const { found } = index;
+    // As long as it can become: thousands of matches would else be copied again and again while it grows.
+    const matches = new Array<RuleMatch>(count);
+    let used = 0;
+    for (let i = 0; i < count; i++) {
+      const rule = found[i] as number;
+      const match = plain[rule] ?? matchByTree(ir, rule, snapshot);
+      if (match !== undefined) matches[used++] = match;
     }
+    if (used < count) matches.length = used;
     return matches;
   };
 }

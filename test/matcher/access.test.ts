@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { buildRunnableRules } from "../../src/matcher/index.ts";
-import { IntervalTree, neighbour } from "../../src/matcher/access/interval-tree.ts";
+import { neighbour } from "../../src/matcher/access/numeric-ranks.ts";
 import { requiredWords } from "../../src/matcher/access/regex-literal.ts";
 import { compiledRegex } from "../../src/matcher/regex.ts";
 import { matchByReference } from "../../src/matcher/reference-matcher.ts";
@@ -65,30 +65,6 @@ test("what the beginning of a text told before it had to be folded does not coun
   expect(found("cafe\u0301 bar")).toEqual([2, 3]);
   expect(found("CAFE bar")).toEqual([0, 1, 3]);
   expect(found("bar")).toEqual([2, 3]);
-});
-
-test("an interval tree tells exactly the intervals that hold a number", () => {
-  const low = fc.constantFrom(-Infinity, -1, 0, 0.5, 1, 2, 5);
-  const high = fc.constantFrom(-1, 0, 0.5, 1, 2, 5, Infinity);
-  fc.assert(
-    fc.property(
-      fc.array(fc.tuple(low, high), { maxLength: 12 }),
-      fc.double({ noNaN: true, min: -2, max: 6 }),
-      (ends, any) => {
-        const tree = new IntervalTree(
-          ends.map(([low, high], start) => ({ low, high, start, end: start + 1 })),
-        );
-        for (const value of [any, -1, 0, 0.5, 1, 2, 5]) {
-          const told: number[] = [];
-          tree.stab(value, (start) => told.push(start));
-          const expected = ends.flatMap(([low, high], index) =>
-            low <= value && value <= high ? [index] : [],
-          );
-          expect(told.toSorted((a, b) => a - b)).toEqual(expected);
-        }
-      },
-    ),
-  );
 });
 
 test("the neighbour of a number is the next one", () => {

@@ -62,6 +62,14 @@ const texts = [
   "\ud83d\ude00",
   "\ud83d",
   "x\ude00",
+  "\ufb01le",
+  "file",
+  "\u0149a",
+  "o\u0308\u0304x",
+  "\u022bX",
+  "-0",
+  "5.000",
+  "99999999999999999999",
   "__proto__",
   "constructor",
   "lab",
@@ -70,7 +78,7 @@ const texts = [
   "aaaa",
   "aab",
 ];
-const numbers = [0, 5, 5.5, -1, 100, AT, AT + 3_600_000];
+const numbers = [0, -0, 5, 5.5, 5.000000000000001, -1, 100, 1e20, AT, AT + 3_600_000];
 
 /** Mostly a few words that meet often, sometimes the odd ones. */
 const text = fc.oneof(
@@ -188,6 +196,12 @@ const patterns = [
   "\u00e9",
   "k",
   "(?:srv|acme)-?b",
+  "\\bdisk\\s+[cd]:",
+  "is f\\w+l$",
+  "[^a]cme",
+  "acm{1}e",
+  "d.?is?k*",
+  "\u017ftar|full",
   "disk (c|d): .* ?full",
 ];
 const likes = [

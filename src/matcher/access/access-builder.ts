@@ -1,164 +1,194 @@
 /** Collects which conjunction is reached by what, then lays the access structures out over one array of postings. */
 import type { Form } from "./atoms.ts";
-import { idsOf } from "./choose-access.ts";
 import type { Choice } from "./choose-access.ts";
+import type { Veto } from "./crowd.ts";
 import { DenseTrie } from "./dense-trie.ts";
-import type { Postings } from "./dense-trie.ts";
 import type { FieldTable } from "./event-fields.ts";
-import { IntervalTree } from "./interval-tree.ts";
-import type { Interval } from "./interval-tree.ts";
-import type { AccessStructures, IdPostings } from "./kind-index.ts";
+import { idsOf } from "./form-ids.ts";
+import type { AccessStructures, WordReader } from "./kind-index.ts";
 import { PairTable } from "./pair-table.ts";
+import type { FieldWords } from "./literal-encoder.ts";
+import type { Span, SpansBy } from "./spans.ts";
 
-/** Conjunctions by key, by structure (a field, a pair of fields, a field and a way of reading its text). */
-class Shelf<Key> {
-  readonly #byStructure = new Map<string, Map<Key, Set<number>>>();
+/** Behind one key: conjunctions that it reaches, bits of the crowd that it clears. */
+interface Behind {
+  readonly reached: number[];
+  readonly cleared: number[];
+}
 
-  put(structure: string, key: Key, conjunction: number): void {
+/** What is behind each key, by structure (a field, a pair of fields, a field and a way of reading its text). */
+class Shelf<Structure, Key> {
+  readonly #byStructure = new Map<Structure, Map<Key, Behind>>();
+
+  at(structure: Structure, key: Key): Behind {
     let byKey = this.#byStructure.get(structure);
     if (byKey === undefined) this.#byStructure.set(structure, (byKey = new Map()));
-    let conjunctions = byKey.get(key);
-    if (conjunctions === undefined) byKey.set(key, (conjunctions = new Set()));
-    conjunctions.add(conjunction);
+    let behind = byKey.get(key);
+    if (behind === undefined) byKey.set(key, (behind = { reached: [], cleared: [] }));
+    return behind;
   }
 
-  has(structure: string): boolean {
+  has(structure: Structure): boolean {
     return this.#byStructure.has(structure);
   }
 
-  /** The key with no conjunction behind it, unless there is one. */
-  touch(structure: string, key: Key): void {
-    const byKey = this.#byStructure.get(structure);
-    if (byKey !== undefined && !byKey.has(key)) byKey.set(key, new Set());
-  }
-
-  map<Result>(build: (structure: string, byKey: ReadonlyMap<Key, ReadonlySet<number>>) => Result): Result[] {
+  map<Result>(build: (structure: Structure, byKey: ReadonlyMap<Key, Behind>) => Result): Result[] {
     return [...this.#byStructure].map(([structure, byKey]) => build(structure, byKey));
   }
 }
 
+/** Numbers come in order, so one that is there already is the last. */
+function addOnce(list: number[], number: number): void {
+  if (list.at(-1) !== number) list.push(number);
+}
+
+export interface BuiltAccess {
+  readonly access: AccessStructures;
+  /** Conjunctions in the order of the spans. */
+  readonly postings: readonly number[];
+  /** Bits of the crowd in the order of the spans of vetoes. */
+  readonly vetoes: Int32Array;
+  /** The automaton over the words anywhere in a field, by field. */
+  readonly words: ReadonlyMap<number, FieldWords>;
+}
+
+const PAIR_FIELDS = 65_536;
+
 export class AccessBuilder {
   readonly #table: FieldTable;
-  readonly #equal = new Shelf<number>();
-  readonly #elements = new Shelf<number>();
-  readonly #pairs = new Shelf<string>();
-  readonly #words = new Shelf<string>();
-  readonly #ranges = new Shelf<string>();
-  readonly #present = new Shelf<string>();
-  readonly #always = new Set<number>();
+  readonly #equal = new Shelf<number, number>();
+  readonly #elements = new Shelf<number, number>();
+  readonly #pairs = new Shelf<number, number>();
+  readonly #words = new Shelf<string, string>();
   readonly #postings: number[] = [];
+  readonly #vetoes: number[] = [];
 
   constructor(table: FieldTable) {
     this.#table = table;
   }
 
-  add(choice: Choice, conjunction: number): void {
-    switch (choice.kind) {
-      case "always":
-        this.#always.add(conjunction);
-        return;
-      case "pair": {
-        const { first, second } = choice;
-        for (const a of first.ids) {
-          for (const b of second.ids) {
-            this.#pairs.put(`${first.field} ${second.field}`, `${a} ${b}`, conjunction);
-          }
+  /** How many postings reach the conjunction by the choice; one is the usual case. */
+  add(choice: Exclude<Choice, { kind: "crowd" }>, conjunction: number): void {
+    if (choice.kind === "pair") {
+      const { first, second } = choice;
+      const card = this.#table.at(second.field).ids.size;
+      for (const a of first.ids) {
+        for (const b of second.ids) {
+          const behind = this.#pairs.at(first.field * PAIR_FIELDS + second.field, a * card + b);
+          addOnce(behind.reached, conjunction);
         }
-        return;
       }
-      case "single":
-        for (const form of choice.access.forms) this.#addForm(form, conjunction);
+      return;
+    }
+    for (const form of choice.access.forms) {
+      for (const behind of this.#behind(form)) addOnce(behind.reached, conjunction);
     }
   }
 
-  #addForm(form: Form, conjunction: number): void {
-    const field = String(form.field);
+  addVeto([form, bit]: Veto): void {
+    for (const behind of this.#behind(form)) addOnce(behind.cleared, bit);
+  }
+
+  #behind(form: Form): readonly Behind[] {
     switch (form.kind) {
       case "among":
-        for (const id of idsOf(this.#table, form)) this.#equal.put(field, id, conjunction);
-        return;
+        return idsOf(this.#table, form).map((id) => this.#equal.at(form.field, id));
       case "element":
-        for (const id of idsOf(this.#table, form)) this.#elements.put(field, id, conjunction);
-        return;
-      case "range":
-        this.#ranges.put(field, `${form.low} ${form.high}`, conjunction);
-        return;
-      case "present":
-        this.#present.put(field, "", conjunction);
-        return;
+        return idsOf(this.#table, form).map((id) => this.#elements.at(form.field, id));
       case "begins":
       case "ends":
       case "anywhere":
-        for (const word of form.words) {
-          const key = form.kind === "ends" ? word.split("").reverse().join("") : word;
-          this.#words.put(`${field} ${form.kind}`, key, conjunction);
-        }
+        return form.words.map((word) =>
+          this.#words.at(
+            `${form.field} ${form.kind}`,
+            form.kind === "ends" ? word.split("").reverse().join("") : word,
+          ),
+        );
     }
   }
 
   /** Words that only residuals ask about: they ride along where an automaton reads the field anyway. */
   addRequiredWords(field: number, words: readonly string[]): void {
     if (!this.#words.has(`${field} anywhere`)) return;
-    for (const word of words) this.#words.touch(`${field} anywhere`, word);
+    for (const word of words) this.#words.at(`${field} anywhere`, word);
   }
 
-  build(): { readonly access: AccessStructures; readonly postings: readonly number[] } {
+  build(): BuiltAccess {
+    const readers = this.#words.map((structure, byWord) => this.#reader(structure, byWord));
     const access: AccessStructures = {
-      equal: this.#equal.map((field, byId) => this.#idPostings(Number(field), byId)),
-      elements: this.#elements.map((field, byId) => this.#idPostings(Number(field), byId)),
-      pairs: this.#pairs.map((fields, byPair) => this.#pairPostings(fields, byPair)),
-      words: this.#words.map((structure, byWord) => {
-        const [field, kind] = structure.split(" ") as [string, "begins" | "ends" | "anywhere"];
-        const words = new Map([...byWord].map(([word, set]) => [word, this.#write(set)]));
-        return {
-          field: Number(field),
-          kind,
-          trie: new DenseTrie(words, kind === "anywhere" ? "anywhere" : "begins"),
-        };
-      }),
-      ranges: this.#ranges.map((field, byInterval) => {
-        const intervals = [...byInterval].map(([key, set]): Interval & Postings => {
-          const [low, high] = key.split(" ").map(Number);
-          return { low: low ?? 0, high: high ?? 0, ...this.#write(set) };
-        });
-        return { field: Number(field), tree: new IntervalTree(intervals) };
-      }),
-      present: this.#present.map((field, byKey) => ({
-        field: Number(field),
-        ...this.#write(new Set([...byKey.values()].flatMap((set) => [...set]))),
+      words: readers.map(({ reader }) => reader),
+      equal: this.#equal.map((field, byId) => ({ field, spans: this.#byId(field, byId) })),
+      elements: this.#elements.map((field, byId) => ({
+        field,
+        spans: this.#byId(field, byId),
+        vetoes: this.#vetoesBy(this.#table.at(field).ids.size, byId),
       })),
-      always: this.#write(this.#always),
+      pairs: this.#pairs.map((fields, byPair) => this.#pairTable(fields, byPair)),
     };
-    return { access, postings: this.#postings };
+    const words = new Map(
+      readers.flatMap(({ reader, numbers }) =>
+        reader.kind === "anywhere" ? [[reader.field, { trie: reader.trie, numbers }] as const] : [],
+      ),
+    );
+    return { access, postings: this.#postings, vetoes: Int32Array.from(this.#vetoes), words };
   }
 
-  #write(conjunctions: ReadonlySet<number>): Postings {
-    const start = this.#postings.length;
-    for (const conjunction of conjunctions) this.#postings.push(conjunction);
-    return { start, end: this.#postings.length };
+  #reader(
+    structure: string,
+    byWord: ReadonlyMap<string, Behind>,
+  ): { readonly reader: WordReader; readonly numbers: ReadonlyMap<string, number> } {
+    const [field, kind] = structure.split(" ") as [string, WordReader["kind"]];
+    const words = [...byWord.keys()];
+    const byNumber = new Map([...byWord.values()].map((behind, number) => [number, behind]));
+    const reader: WordReader = {
+      field: Number(field),
+      kind,
+      trie: new DenseTrie(words, kind === "anywhere" ? "anywhere" : "begins"),
+      spans: this.#spansBy(words.length, byNumber),
+      vetoes: this.#vetoesBy(words.length, byNumber),
+    };
+    return { reader, numbers: new Map(words.map((word, number) => [word, number])) };
   }
 
-  #idPostings(field: number, byId: ReadonlyMap<number, ReadonlySet<number>>): IdPostings {
-    const { size } = this.#table.at(field).ids;
-    const starts = new Int32Array(size);
-    const ends = new Int32Array(size);
-    for (const [id, set] of byId) {
-      const { start, end } = this.#write(set);
-      starts[id] = start;
-      ends[id] = end;
+  #byId(field: number, byId: ReadonlyMap<number, Behind>): SpansBy {
+    return this.#spansBy(this.#table.at(field).ids.size, byId);
+  }
+
+  #spansBy(size: number, byNumber: ReadonlyMap<number, Behind>): SpansBy {
+    const spans = { starts: new Int32Array(size), ends: new Int32Array(size) };
+    for (const [number, { reached }] of byNumber) {
+      const { start, end } = write(this.#postings, reached);
+      spans.starts[number] = start;
+      spans.ends[number] = end;
     }
-    return { field, starts, ends };
+    return spans;
   }
 
-  #pairPostings(
-    fields: string,
-    byPair: ReadonlyMap<string, ReadonlySet<number>>,
-  ): AccessStructures["pairs"][number] {
-    const [first = 0, second = 0] = fields.split(" ").map(Number);
-    const pairs = [...byPair].map(([key, set]) => {
-      const [a = 0, b = 0] = key.split(" ").map(Number);
-      return { a, b, ...this.#write(set) };
-    });
-    return { first, second, table: new PairTable(pairs, this.#table.at(second).ids.size) };
+  #vetoesBy(size: number, byNumber: ReadonlyMap<number, Behind>): SpansBy | undefined {
+    if ([...byNumber.values()].every(({ cleared }) => cleared.length === 0)) return undefined;
+    const spans = { starts: new Int32Array(size), ends: new Int32Array(size) };
+    for (const [number, { cleared }] of byNumber) {
+      const { start, end } = write(this.#vetoes, cleared);
+      spans.starts[number] = start;
+      spans.ends[number] = end;
+    }
+    return spans;
   }
+
+  #pairTable(fields: number, byPair: ReadonlyMap<number, Behind>): AccessStructures["pairs"][number] {
+    const [first, second] = [Math.floor(fields / PAIR_FIELDS), fields % PAIR_FIELDS];
+    const card = this.#table.at(second).ids.size;
+    const pairs = [...byPair].map(([key, { reached }]) => ({
+      a: Math.floor(key / card),
+      b: key % card,
+      ...write(this.#postings, reached),
+    }));
+    return { first, second, table: new PairTable(pairs, card) };
+  }
+}
+
+function write(list: number[], numbers: readonly number[]): Span {
+  const start = list.length;
+  for (const number of numbers) list.push(number);
+  return { start, end: list.length };
 }

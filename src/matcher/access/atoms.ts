@@ -7,7 +7,7 @@ import { exactText } from "../../domain/index.ts";
 import type { Scalar } from "../compare.ts";
 import { findChange, isForRule, organizationInScope, triggerHolds } from "../evaluate-condition.ts";
 import type { EventFields, FieldTable } from "./event-fields.ts";
-import type { Interval } from "./interval-tree.ts";
+import type { Interval } from "./numeric-ranks.ts";
 
 /** How an atom is verified. */
 export type AtomTest =
@@ -30,16 +30,14 @@ export interface RequiredWords {
   readonly isSure: boolean;
 }
 
-/** One way into the index. `element`: of a list. `present`: not empty. Words are folded. */
+/** One way into the index. `element`: of a list. Words are folded. */
 export type Form =
   | { readonly kind: "among" | "element"; readonly field: number; readonly constants: readonly Scalar[] }
   | {
       readonly kind: "begins" | "ends" | "anywhere";
       readonly field: number;
       readonly words: readonly string[];
-    }
-  | ({ readonly kind: "range"; readonly field: number } & Interval)
-  | { readonly kind: "present"; readonly field: number };
+    };
 
 export interface Access {
   /** A rule that needs the atom is reached by at least one of these whenever the atom holds. */
@@ -51,8 +49,6 @@ export interface Access {
 export interface Atom {
   readonly test: AtomTest;
   readonly access: readonly Access[];
-  /** When the atom is negated. */
-  readonly negatedAccess: readonly Access[];
 }
 
 export const COST = { text: 2, tree: 4, regex: 8 } as const;
@@ -63,7 +59,7 @@ export function predicateAtom(
   access: readonly Access[] = [],
   words?: RequiredWords,
 ): Atom {
-  return { test: { kind: "predicate", cost, holds, words }, access, negatedAccess: [] };
+  return { test: { kind: "predicate", cost, holds, words }, access };
 }
 
 export function amongAtom(table: FieldTable, field: number, constants: readonly Scalar[]): Atom {
@@ -71,21 +67,18 @@ export function amongAtom(table: FieldTable, field: number, constants: readonly 
   indexed.needsId = true;
   for (const constant of constants) indexed.ids.add(constant);
   const test = { kind: "among", field, constants } as const;
-  return { test, access: [{ forms: [test], implies: true }], negatedAccess: [] };
+  return { test, access: [{ forms: [test], implies: true }] };
 }
 
 export function rangeAtom(table: FieldTable, field: number, interval: Interval): Atom {
-  table.at(field).needsNumber = true;
-  const test = { kind: "range", field, ...interval } as const;
-  return { test, access: [{ forms: [test], implies: true }], negatedAccess: [] };
+  const indexed = table.at(field);
+  indexed.needsRank = true;
+  indexed.ranks.add(interval);
+  return { test: { kind: "range", field, ...interval }, access: [] };
 }
 
 export function emptyAtom(field: number): Atom {
-  return {
-    test: { kind: "empty", field },
-    access: [],
-    negatedAccess: [{ forms: [{ kind: "present", field }], implies: true }],
-  };
+  return { test: { kind: "empty", field }, access: [] };
 }
 
 export function elementForm(table: FieldTable, field: number, constants: readonly Scalar[]): Form {

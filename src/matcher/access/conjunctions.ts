@@ -16,7 +16,7 @@ import { byTree, lowerTest } from "./lower-test.ts";
 import { evaluateCondition } from "../evaluate-condition.ts";
 import { isLeaf } from "../explain-rule.ts";
 import type { LeafIr } from "../explain-rule.ts";
-import { COST, dueRuleAtom, predicateAtom, scopeAtom, triggerAtoms } from "./atoms.ts";
+import { COST, dueRuleAtom, predicateAtom, rangeAtom, scopeAtom, triggerAtoms } from "./atoms.ts";
 import type { Atom } from "./atoms.ts";
 import type { FieldTable } from "./event-fields.ts";
 
@@ -60,7 +60,7 @@ export class RuleLowering {
     const inner = whole ?? [this.#certain(parts)];
     const readsNames = parts.some(({ condition }) => someTest(condition, readsBinding));
     return {
-      conjunctions: inner.flatMap((literals) => simplified([...around, ...literals])),
+      conjunctions: inner.flatMap((literals) => this.#simplified([...around, ...literals])),
       isWider: whole === undefined || readsNames,
       bindsNames: someTest(rule.condition, bindsName),
     };
@@ -122,6 +122,37 @@ export class RuleLowering {
     });
   }
 
+  /** Each literal once, ranges of one field as one; nothing at all when one stands beside its own negation. */
+  #simplified(literals: Conjunction): readonly Conjunction[] {
+    const kept: Literal[] = [];
+    for (const literal of literals) {
+      const same = kept.find(({ atom }) => atom === literal.atom);
+      if (same === undefined) kept.push(literal);
+      else if (same.negated !== literal.negated) return [];
+    }
+    for (let i = 0; i < kept.length; i++) {
+      for (let j = kept.length - 1; j > i; j--) {
+        const joined = this.#joinRanges(kept[i], kept[j]);
+        if (joined === undefined) continue;
+        kept[i] = joined;
+        kept.splice(j, 1);
+      }
+    }
+    const isImpossible = kept.some(
+      ({ atom: { test }, negated }) => test.kind === "range" && test.low > test.high && !negated,
+    );
+    return isImpossible ? [] : [kept];
+  }
+
+  /** `value at least 5` and `value at most 9` of one conjunction is one range. */
+  #joinRanges(left: Literal | undefined, right: Literal | undefined): Literal | undefined {
+    if (left === undefined || right === undefined || left.negated || right.negated) return undefined;
+    const [a, b] = [left.atom.test, right.atom.test];
+    if (a.kind !== "range" || b.kind !== "range" || a.field !== b.field) return undefined;
+    const interval = { low: Math.max(a.low, b.low), high: Math.min(a.high, b.high) };
+    return { atom: rangeAtom(this.#table, a.field, interval), negated: false };
+  }
+
   #atomOf(test: TestIr): Atom {
     const key = this.#keyOf(test);
     let atom = this.#atoms.get(key);
@@ -181,17 +212,6 @@ export class RuleLowering {
 interface Signed {
   readonly condition: ConditionIr;
   readonly negated: boolean;
-}
-
-/** Each literal once; nothing at all when one stands beside its own negation. */
-function simplified(literals: Conjunction): readonly Conjunction[] {
-  const byAtom = new Map<Atom, Literal>();
-  for (const literal of literals) {
-    const known = byAtom.get(literal.atom);
-    if (known !== undefined && known.negated !== literal.negated) return [];
-    byAtom.set(literal.atom, literal);
-  }
-  return [[...byAtom.values()]];
 }
 
 function someTest(condition: ConditionIr, holds: (test: LeafIr) => boolean): boolean {

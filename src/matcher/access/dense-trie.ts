@@ -1,6 +1,6 @@
 /**
  * Finds which of many words begin, end or stand anywhere in a text, in one pass over the text. Knows nothing of
- * fields or rules: a word carries a range of postings, and hits are told by that range.
+ * fields or rules: words are numbered from 0 as they were given, and a scan leaves the numbers that it met.
  *
  *   words "disk", "dish", "is"      classes d=1 i=2 s=3 k=4 h=5, any other character 0
  *
@@ -17,60 +17,49 @@
 export const WORD_UNITS_MAX = 16;
 
 export class DenseTrie {
+  /** Numbers of the words that the last scan met, each once. */
+  readonly hits: Int32Array;
+  hitCount = 0;
   readonly #classOf: Uint16Array;
   readonly #classes: number;
   readonly #next: Int32Array;
-  /** Range of postings of each state, empty for most. */
-  readonly #start: Int32Array;
-  readonly #end: Int32Array;
-  /** Next state on the way of suffixes that has postings; 0 is none. */
+  /** Word that ends at a state, plus one; 0 is none. */
+  readonly #word: Int32Array;
+  /** Next state on the way of suffixes at which a word ends; 0 is none. */
   readonly #also: Int32Array;
-  /** 1 where a word ends, also one without postings that is only asked about by `hasPassed`. */
-  readonly #isWord: Uint8Array;
-  /** Stamp of the last pass: a word that stands twice is told once. */
-  readonly #passed: Float64Array;
-  /** Of the last scan. What the first half of a text told before it had to be folded does not count. */
-  #stamp = 0;
+  /** Of each word the number of the scan that met it: a word that stands twice is told once. */
+  readonly #met: Float64Array;
+  #scans = 0;
 
-  constructor(words: ReadonlyMap<string, Postings>, mode: "begins" | "anywhere") {
-    const alphabet = [...new Set([...words.keys()].flatMap((word) => word.split("")))];
+  constructor(words: readonly string[], mode: "begins" | "anywhere") {
+    const alphabet = [...new Set(words.flatMap((word) => word.split("")))];
     this.#classes = alphabet.length + 1;
-    this.#classOf = new Uint16Array(
-      1 + alphabet.reduce((most, unit) => Math.max(most, unit.charCodeAt(0)), 0),
-    );
+    const highest = alphabet.reduce((most, unit) => Math.max(most, unit.charCodeAt(0)), 127);
+    this.#classOf = new Uint16Array(1 + highest);
     for (const [index, unit] of alphabet.entries()) {
       this.#classOf[unit.charCodeAt(0)] = index + 1;
       // Words are folded; a capital of ASCII is its small letter, so that most texts need no folding at all.
       if (unit >= "a" && unit <= "z") this.#classOf[unit.toUpperCase().charCodeAt(0)] = index + 1;
     }
-    const { next, ends } = this.#insert(words);
+    this.hits = new Int32Array(words.length);
+    this.#met = new Float64Array(words.length);
+    const { next, endOf } = this.#insert(words);
     const used = next.length / this.#classes;
     this.#next = next;
-    this.#start = new Int32Array(used);
-    this.#end = new Int32Array(used);
-    this.#isWord = new Uint8Array(used);
-    for (const [state, { start, end }] of ends) {
-      this.#isWord[state] = 1;
-      this.#start[state] = start;
-      this.#end[state] = end;
-    }
-    this.#also = new Int32Array(used);
-    this.#passed = new Float64Array(used);
+    this.#word = new Int32Array(used);
+    for (const [word, state] of endOf.entries()) this.#word[state] = word + 1;
+    this.#also = new Int32Array(mode === "anywhere" ? used : 0);
     if (mode === "anywhere") this.#linkSuffixes();
-    for (let i = 0; i < this.#next.length; i++) {
-      const state = at(this.#next, i);
-      this.#next[i] = ((state * this.#classes) << 1) | (this.#reports(state) ? 1 : 0);
+    for (let i = 0; i < next.length; i++) {
+      const state = next[i] as number;
+      next[i] = ((state * this.#classes) << 1) | (this.#reports(state) ? 1 : 0);
     }
   }
 
-  #insert(words: ReadonlyMap<string, Postings>): {
-    readonly next: Int32Array;
-    readonly ends: ReadonlyMap<number, Postings>;
-  } {
-    const ends = new Map<number, Postings>();
+  #insert(words: readonly string[]): { readonly next: Int32Array; readonly endOf: readonly number[] } {
     let next = new Int32Array(64 * this.#classes);
     let used = 1;
-    for (const [word, postings] of words) {
+    const endOf = words.map((word) => {
       let state = 0;
       for (let i = 0; i < word.length; i++) {
         const step = state * this.#classes + this.#class(word.charCodeAt(i));
@@ -78,28 +67,29 @@ export class DenseTrie {
           next[step] = used++;
           if (used * this.#classes > next.length) next = doubled(next);
         }
-        state = at(next, step);
+        state = next[step] as number;
       }
-      ends.set(state, postings);
-    }
-    return { next: next.slice(0, used * this.#classes), ends };
+      return state;
+    });
+    return { next: next.slice(0, used * this.#classes), endOf };
   }
 
   /** Breadth first: the suffix of a state is nearer to the root and complete already. */
   #linkSuffixes(): void {
+    const next = this.#next;
     const suffix = new Int32Array(this.#also.length);
     const queue: number[] = [0];
     for (const state of queue) {
       for (let unit = 1; unit < this.#classes; unit++) {
         const step = state * this.#classes + unit;
-        const fallback = state === 0 ? 0 : at(this.#next, at(suffix, state) * this.#classes + unit);
-        const child = at(this.#next, step);
+        const fallback = state === 0 ? 0 : (next[(suffix[state] as number) * this.#classes + unit] as number);
+        const child = next[step] as number;
         if (child === 0) {
-          this.#next[step] = fallback;
+          next[step] = fallback;
           continue;
         }
         suffix[child] = fallback;
-        this.#also[child] = this.#isWord[fallback] === 1 ? fallback : at(this.#also, fallback);
+        this.#also[child] = this.#word[fallback] === 0 ? (this.#also[fallback] as number) : fallback;
         queue.push(child);
       }
     }
@@ -110,116 +100,94 @@ export class DenseTrie {
   }
 
   #reports(state: number): boolean {
-    return this.#isWord[state] === 1 || at(this.#also, state) !== 0;
+    return this.#word[state] !== 0 || (this.#also.length > 0 && this.#also[state] !== 0);
+  }
+
+  /** No text at hand: no word was met. */
+  skip(): void {
+    this.#scans++;
+    this.hitCount = 0;
   }
 
   /**
-   * Words anywhere in the text, which need not be folded. `epoch` numbers the event. False at the first character
-   * outside ASCII: then only folding tells, and the folded text must be scanned by `scanFolded`.
+   * Words anywhere in the text, which need not be folded. False at the first character outside ASCII: then only
+   * folding tells, and the folded text must be scanned by `scanFolded`.
    */
-  scan(text: string, epoch: number, tell: TellPostings): boolean {
+  scan(text: string): boolean {
     const next = this.#next;
     const classOf = this.#classOf;
-    const classes = this.#classes;
-    const known = classOf.length;
-    this.#stamp = epoch;
+    this.skip();
     let row = 0;
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);
       if (unit > 127) return false;
-      const entry = next[row + (unit < known ? (classOf[unit] as number) : 0)] as number;
+      const entry = next[row + (classOf[unit] as number)] as number;
       row = entry >> 1;
-      if ((entry & 1) === 1) this.#tell(row / classes, tell);
+      if ((entry & 1) === 1) this.#meet(row / this.#classes);
     }
     return true;
   }
 
-  scanFolded(text: string, epoch: number, tell: TellPostings): void {
-    this.#stamp = epoch + 0.5;
+  scanFolded(text: string): void {
+    this.skip();
     let row = 0;
     for (let i = 0; i < text.length; i++) {
-      const entry = at(this.#next, row + this.#class(text.charCodeAt(i)));
+      const entry = this.#next[row + this.#class(text.charCodeAt(i))] as number;
       row = entry >> 1;
-      if ((entry & 1) === 1) this.#tell(row / this.#classes, tell);
+      if ((entry & 1) === 1) this.#meet(row / this.#classes);
     }
   }
 
-  #tell(from: number, tell: TellPostings): void {
-    const stamp = this.#stamp;
-    for (let state = from; state !== 0; state = at(this.#also, state)) {
-      if (this.#passed[state] === stamp) return;
-      this.#passed[state] = stamp;
-      if (at(this.#end, state) > at(this.#start, state)) tell(at(this.#start, state), at(this.#end, state));
+  #meet(from: number): void {
+    for (let state = from; state !== 0; state = this.#also[state] as number) {
+      const word = (this.#word[state] as number) - 1;
+      if (word < 0) continue;
+      if (this.#met[word] === this.#scans) return;
+      this.#met[word] = this.#scans;
+      this.hits[this.hitCount++] = word;
     }
   }
 
-  /** The state of a word of this automaton, 0 for a word that it does not have. */
-  stateOf(word: string): number {
-    let state = 0;
-    for (let i = 0; i < word.length; i++) {
-      state = (at(this.#next, state * this.#classes + this.#class(word.charCodeAt(i))) >> 1) / this.#classes;
-    }
-    return this.#isWord[state] === 1 ? state : 0;
-  }
-
-  /** Whether the word stood in the text that was scanned for the event. */
-  hasPassed(state: number, epoch: number): boolean {
-    return this.#passed[state] === this.#stamp && Math.floor(this.#stamp) === epoch;
+  /** Whether the word stood in the text that was scanned last. */
+  hasMet(word: number): boolean {
+    return this.#met[word] === this.#scans;
   }
 
   /** Words that the text begins with; false as `scan`, also where the next character may melt into the last one. */
-  walk(text: string, tell: TellPostings, isFolded: boolean): boolean {
+  walk(text: string, isFolded: boolean): boolean {
+    this.skip();
     let row = 0;
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);
       if (unit > 127 && !isFolded) return false;
-      const entry = at(this.#next, row + this.#class(unit));
+      const entry = this.#next[row + this.#class(unit)] as number;
       if (entry === 0) break;
       row = entry >> 1;
       if ((entry & 1) === 0) continue;
       if (!isFolded && i + 1 < text.length && text.charCodeAt(i + 1) > 127) return false;
-      this.#tellOwn(row, tell);
+      this.hits[this.hitCount++] = (this.#word[row / this.#classes] as number) - 1;
     }
     return true;
   }
 
   /** Words, written backwards, that the text ends with; false as `scan`. */
-  walkBack(text: string, tell: TellPostings, isFolded: boolean): boolean {
+  walkBack(text: string, isFolded: boolean): boolean {
+    this.skip();
     let row = 0;
     for (let i = text.length - 1; i >= 0; i--) {
       const unit = text.charCodeAt(i);
       if (unit > 127 && !isFolded) return false;
-      const entry = at(this.#next, row + this.#class(unit));
+      const entry = this.#next[row + this.#class(unit)] as number;
       if (entry === 0) break;
       row = entry >> 1;
-      if ((entry & 1) === 1) this.#tellOwn(row, tell);
+      if ((entry & 1) === 1) this.hits[this.hitCount++] = (this.#word[row / this.#classes] as number) - 1;
     }
     return true;
   }
-
-  #tellOwn(row: number, tell: TellPostings): void {
-    const state = row / this.#classes;
-    tell(at(this.#start, state), at(this.#end, state));
-  }
 }
-
-export interface Postings {
-  readonly start: number;
-  readonly end: number;
-}
-
-export type TellPostings = (start: number, end: number) => void;
 
 function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(array.length * 2);
   larger.set(array);
   return larger;
-}
-
-/**
- * Index access inside bounds by construction: typed arrays give `undefined` to the type checker only. For one kind
- * of array alone: a second one would make every access here ask which it is.
- */
-function at(array: Int32Array, index: number): number {
-  return array[index] as number;
 }

@@ -1,23 +1,27 @@
 /**
- * The fields that a rule set's index reads, and what an event has in them: value, id, number, folded text, each
+ * The fields that a rule set's index reads, and what an event has in them: value, id, rank, folded text, each
  * worked out at most once an event. Knows nothing of rules; the scratch of one event at a time.
  */
 import { foldText } from "../../domain/index.ts";
-import type { FieldValue, Snapshot } from "../../domain/index.ts";
+import type { Field, FieldValue, RecordEntry, Snapshot } from "../../domain/index.ts";
 import { isList, numberOfText, textOf } from "../compare.ts";
 import { contextOf } from "../evaluate-condition.ts";
 import type { EvaluationContext } from "../types.ts";
+import { NumericRanks } from "./numeric-ranks.ts";
 import { ValueIds } from "./value-ids.ts";
 
 /** A field as the index sees it: of the catalogue, or one of the index's own (`(organization)`). */
 export interface IndexedField {
   readonly key: string;
   readonly read: (snapshot: Snapshot) => FieldValue;
+  readonly entry: RecordEntry | undefined;
   /** Constants that rules compare it with, also its elements when it is a list. */
   readonly ids: ValueIds;
-  /** Some rule asks for its id, number. */
+  /** Thresholds that rules compare it with. */
+  readonly ranks: NumericRanks;
+  /** Some rule asks for its id, its rank. */
   needsId: boolean;
-  needsNumber: boolean;
+  needsRank: boolean;
 }
 
 /** While building: fields by key, numbered from 0. */
@@ -25,14 +29,19 @@ export class FieldTable {
   readonly fields: IndexedField[] = [];
   readonly #byKey = new Map<string, number>();
 
-  indexOf(key: string, read: IndexedField["read"]): number {
+  indexOf(key: string, read: IndexedField["read"], entry?: RecordEntry): number {
     let index = this.#byKey.get(key);
     if (index === undefined) {
       index = this.fields.length;
-      this.fields.push({ key, read, ids: new ValueIds(), needsId: false, needsNumber: false });
+      const [ids, ranks] = [new ValueIds(), new NumericRanks()];
+      this.fields.push({ key, read, entry, ids, ranks, needsId: false, needsRank: false });
       this.#byKey.set(key, index);
     }
     return index;
+  }
+
+  of(field: Field): number {
+    return this.indexOf(field.path, field.read, field.entry);
   }
 
   at(index: number): IndexedField {
@@ -47,11 +56,18 @@ export class EventFields {
   readonly values: FieldValue[];
   /** 0 where the field has no value that a rule names. */
   readonly ids: Int32Array;
-  /** NaN where the field is no number and no text that is one: compares with nothing. */
-  readonly numbers: Float64Array;
+  /** -1 where the field is no number and no text that is one: compares with nothing. */
+  readonly ranks: Int32Array;
   /** Grows with every event: what is stamped with it is of this event, so nothing is ever cleared. */
   epoch = 0;
   readonly #fields: readonly IndexedField[];
+  /** Fields read one by one, and those that are entries of one record. */
+  readonly #single: readonly number[];
+  readonly #records: readonly EntriesOfRecord[];
+  readonly #withId: readonly number[];
+  readonly #withRank: readonly number[];
+  /** Read by nobody: what is written here keeps the touching from being optimised away. */
+  touched = 0;
   readonly #texts: (string | undefined)[];
   readonly #textEpochs: Float64Array;
   readonly #asciiEpochs: Float64Array;
@@ -62,9 +78,16 @@ export class EventFields {
   constructor(fields: readonly IndexedField[], zone: string | undefined) {
     this.#fields = fields;
     this.#zone = zone;
+    const where = (has: (field: IndexedField) => boolean): number[] =>
+      fields.flatMap((field, index) => (has(field) ? [index] : []));
+    this.#single = where(({ entry }) => entry === undefined);
+    this.#records = entriesByRecord(fields);
+    this.#withId = where(({ needsId }) => needsId);
+    this.#withRank = where(({ needsRank }) => needsRank);
     this.values = fields.map(() => undefined);
-    this.ids = new Int32Array(fields.length);
-    this.numbers = new Float64Array(fields.length);
+    // One at least: a posting with nothing to verify looks at field 0, whatever is there.
+    this.ids = new Int32Array(1 + fields.length);
+    this.ranks = new Int32Array(fields.length);
     this.#texts = fields.map(() => undefined);
     this.#textEpochs = new Float64Array(fields.length);
     this.#asciiEpochs = new Float64Array(fields.length);
@@ -74,13 +97,28 @@ export class EventFields {
     this.epoch++;
     this.#snapshot = snapshot;
     this.#context = undefined;
-    for (let i = 0; i < this.#fields.length; i++) {
-      const field = this.#fields[i] as IndexedField;
-      const value = field.read(snapshot);
-      this.values[i] = value;
-      if (field.needsId) this.ids[i] = value === undefined ? 0 : field.ids.idOf(value);
-      if (field.needsNumber) this.numbers[i] = numberOf(value);
+    const { values } = this;
+    for (const i of this.#single) values[i] = (this.#fields[i] as IndexedField).read(snapshot);
+    for (const { record, names, indexes } of this.#records) {
+      const own = record(snapshot);
+      for (let i = 0; i < names.length; i++) values[indexes[i] as number] = own?.[names[i] as string];
     }
+    this.#touchTexts();
+    for (const i of this.#withId) {
+      const value = values[i];
+      this.ids[i] = value === undefined ? 0 : (this.#fields[i] as IndexedField).ids.idOf(value);
+    }
+    for (const i of this.#withRank) {
+      const { ranks } = this.#fields[i] as IndexedField;
+      this.ranks[i] = ranks.rankOf(numberOf(values[i]));
+    }
+  }
+
+  /** The texts of an event lie anywhere in memory: asked for together they come together, one by one each is waited for. */
+  #touchTexts(): void {
+    let units = 0;
+    for (const value of this.values) if (typeof value === "string") units += value.length;
+    this.touched = units;
   }
 
   /** Text of a scalar as it came; undefined for a missing value and a list. */
@@ -118,6 +156,24 @@ export class EventFields {
     if (this.#snapshot === undefined) throw new Error("no event was loaded");
     return (this.#context ??= contextOf(this.#snapshot, this.#zone));
   }
+}
+
+interface EntriesOfRecord {
+  readonly record: RecordEntry["record"];
+  readonly names: readonly string[];
+  readonly indexes: readonly number[];
+}
+
+function entriesByRecord(fields: readonly IndexedField[]): readonly EntriesOfRecord[] {
+  const byRecord = new Map<RecordEntry["record"], { names: string[]; indexes: number[] }>();
+  for (const [index, { entry }] of fields.entries()) {
+    if (entry === undefined) continue;
+    let entries = byRecord.get(entry.record);
+    if (entries === undefined) byRecord.set(entry.record, (entries = { names: [], indexes: [] }));
+    entries.names.push(entry.name);
+    entries.indexes.push(index);
+  }
+  return [...byRecord].map(([record, entries]) => ({ record, ...entries }));
 }
 
 function numberOf(value: FieldValue): number {

@@ -10,8 +10,10 @@ import { COST, amongAtom, changeAtom, elementForm, emptyAtom, predicateAtom, ran
 import type { Access, Atom, Form, RequiredWords } from "./atoms.ts";
 import { WORD_UNITS_MAX } from "./dense-trie.ts";
 import type { EventFields, FieldTable } from "./event-fields.ts";
-import { neighbour } from "./interval-tree.ts";
+import { neighbour } from "./numeric-ranks.ts";
+import { searchRegex } from "../regex.ts";
 import { requiredWords } from "./regex-literal.ts";
+import { RegexSketch } from "./regex-sketch.ts";
 
 export function lowerTest(table: FieldTable, test: TestIr): Atom {
   if (
@@ -26,7 +28,7 @@ export function lowerTest(table: FieldTable, test: TestIr): Atom {
     return byTree(test);
   }
   const { field } = test.left;
-  const index = table.indexOf(field.path, field.read);
+  const index = table.of(field);
   switch (test.operator) {
     case "empty":
       return emptyAtom(index);
@@ -105,7 +107,8 @@ function lowerContains(
   const isOpen = field.path.includes(".fields.") || field.path.includes("udf.");
   const part = wordForm("anywhere", index, words);
   const either = isOpen ? [elementForm(table, index, constants)] : [];
-  const access = part === undefined ? [] : [{ forms: [part, ...either], implies: false }];
+  const implies = !test.exactly && words.every((word) => word.length <= WORD_UNITS_MAX);
+  const access = part === undefined ? [] : [{ forms: [part, ...either], implies }];
   const holds = (event: EventFields): boolean => {
     const text = event.text(index);
     if (text === undefined) return isList(event.values[index]) && evaluateTest(test, event.context);
@@ -129,20 +132,40 @@ function lowerAffix(test: TestIr, index: number, constants: readonly Scalar[]): 
   return predicateAtom(COST.text, holds, form === undefined ? [] : [{ forms: [form], implies }]);
 }
 
-/** The expression is asked only where a word that it requires stands in the text. */
+/** The expression is asked only where a word that it requires stands in the text and its sketch accepts the text. */
 function lowerMatches(test: TestIr, index: number, constants: readonly Scalar[]): Atom {
-  const byPattern = constants.map((constant) => requiredWords(textOf(constant)));
+  const patterns = constants.map((constant) => textOf(constant));
+  const byPattern = patterns.map((pattern) => requiredWords(pattern));
   const words = byPattern.every((some) => some !== undefined) ? byPattern.flat() : undefined;
   const form = words === undefined ? undefined : wordForm("anywhere", index, words);
+  const questions = patterns.map((pattern, at) => new RegexQuestion(pattern, byPattern[at], test.exactly));
   const holds = (event: EventFields): boolean => {
     const text = event.text(index);
-    if (text === undefined) return false;
-    if (words !== undefined && !words.some((word) => text.includes(word))) return false;
-    return evaluateTest(test, event.context);
+    return text !== undefined && questions.some((question) => question.holds(text, event, index));
   };
   if (form === undefined) return predicateAtom(COST.regex, holds);
-  const required = requiredBy(form, [], test);
-  return predicateAtom(COST.regex, holds, [{ forms: [form], implies: false }], required);
+  return predicateAtom(COST.regex, holds, [{ forms: [form], implies: false }], requiredBy(form, [], test));
+}
+
+/** One pattern; its sketch and the expression are made when an event first asks. */
+class RegexQuestion {
+  readonly #pattern: string;
+  readonly #words: readonly string[] | undefined;
+  readonly #exactly: boolean;
+  #sketch: RegexSketch | "not drawn" | undefined = "not drawn";
+
+  constructor(pattern: string, words: readonly string[] | undefined, exactly: boolean) {
+    this.#pattern = pattern;
+    this.#words = words;
+    this.#exactly = exactly;
+  }
+
+  holds(folded: string, event: EventFields, field: number): boolean {
+    if (this.#words !== undefined && !this.#words.some((word) => folded.includes(word))) return false;
+    if (this.#sketch === "not drawn") this.#sketch = RegexSketch.of(this.#pattern);
+    if (this.#sketch !== undefined && !this.#sketch.mayFind(folded)) return false;
+    return searchRegex(this.#pattern, event.rawText(field) ?? "", this.#exactly);
+  }
 }
 
 /** Found by how the pattern begins, ends, or by its longest text. */

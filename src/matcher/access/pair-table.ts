@@ -8,7 +8,7 @@
  *
  * A Map keyed by number does the same at three times the cost of a probe.
  */
-import type { Postings, TellPostings } from "./dense-trie.ts";
+import type { Span, Spans } from "./spans.ts";
 
 const STRIDE = 4;
 
@@ -21,7 +21,7 @@ export class PairTable {
   readonly #slots: Int32Array;
 
   /** `card`: how many ids the second field has. */
-  constructor(pairs: readonly (Postings & { readonly a: number; readonly b: number })[], card: number) {
+  constructor(pairs: readonly (Span & { readonly a: number; readonly b: number })[], card: number) {
     this.#card = card;
     let size = 8;
     while (size < 2 * pairs.length) size *= 2;
@@ -31,21 +31,24 @@ export class PairTable {
       const key = a * card + b;
       let slot = hash(key) & this.#mask;
       while (this.#slots[slot * STRIDE] !== -1) slot = (slot + 1) & this.#mask;
-      this.#slots.set([key, start, end], slot * STRIDE);
+      const place = slot * STRIDE;
+      this.#slots[place] = key;
+      this.#slots[place + 1] = start;
+      this.#slots[place + 2] = end;
     }
   }
 
-  find(a: number, b: number, tell: TellPostings): void {
+  find(a: number, b: number, found: Spans): void {
     const slots = this.#slots;
     const key = a * this.#card + b;
     let slot = hash(key) & this.#mask;
     for (;;) {
-      const found = slots[slot * STRIDE];
-      if (found === key) {
-        tell(slots[slot * STRIDE + 1] as number, slots[slot * STRIDE + 2] as number);
+      const there = slots[slot * STRIDE];
+      if (there === key) {
+        found.push(slots[slot * STRIDE + 1] as number, slots[slot * STRIDE + 2] as number);
         return;
       }
-      if (found === -1) return;
+      if (there === -1) return;
       slot = (slot + 1) & this.#mask;
     }
   }

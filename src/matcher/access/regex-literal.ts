@@ -3,6 +3,8 @@
  * Reads a careful part of RE2 syntax and gives up on the rest, which costs time, never a match. Knows no rules.
  */
 
+import { classEnd, escapeEnd, groupEnd } from "./regex-syntax.ts";
+
 /** Shorter words stand nearly everywhere and are not worth a test. */
 const WORD_UNITS_MIN = 3;
 const ALTERNATIVES_MAX = 8;
@@ -39,18 +41,6 @@ function splitAlternatives(pattern: string): readonly string[] | undefined {
   return [...branches, pattern.slice(from)];
 }
 
-/** The place of the bracket that closes a class; one that stands first in it is a member. */
-function classEnd(pattern: string, open: number): number {
-  let i = open + 1;
-  if (pattern[i] === "^") i++;
-  if (pattern[i] === "]") i++;
-  for (; i < pattern.length && pattern[i] !== "]"; i++) {
-    if (pattern[i] === "\\") i++;
-    else if (pattern.startsWith("[:", i)) i = Math.max(i, pattern.indexOf(":]", i) + 1);
-  }
-  return i;
-}
-
 /** Plain characters in a row that no quantifier, class, group or assertion touches. */
 function longestWord(branch: string): string | undefined {
   let longest = "";
@@ -85,21 +75,4 @@ function longestWord(branch: string): string | undefined {
   }
   close();
   return longest === "" ? undefined : longest;
-}
-
-/** `\d`, `\b`, `\x41`, `\x{41}`, `\pL`, `\p{Greek}`: the last place that belongs to it. */
-function escapeEnd(branch: string, open: number): number {
-  const rest = branch.slice(open);
-  const long = /^\\(?:[pPx]\{[^}]*\}|x[0-9A-Fa-f]{2}|[pP].|[0-7]{1,3}|.)/su.exec(rest);
-  return open + (long?.[0].length ?? 2) - 1;
-}
-
-function groupEnd(branch: string, open: number): number {
-  for (let i = open, depth = 0; i < branch.length; i++) {
-    if (branch[i] === "\\") i++;
-    else if (branch[i] === "[") i = classEnd(branch, i);
-    else if (branch[i] === "(") depth++;
-    else if (branch[i] === ")" && --depth === 0) return i;
-  }
-  return branch.length;
 }

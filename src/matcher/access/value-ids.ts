@@ -31,6 +31,8 @@ export class ValueIds {
   #learned = 0;
   readonly #numbers = new Map<number, number>();
   readonly #otherTexts = new Map<number, number>();
+  /** Ids of the constants that are this number in text: `5`, `5.0`, `05`. */
+  readonly #textsOfNumber = new Map<number, number[]>();
   #last = 0;
 
   /** While building only, before the first `idOf`. */
@@ -42,10 +44,19 @@ export class ValueIds {
     }
     const text = foldText(textOf(constant));
     let id = this.#texts.get(text);
-    if (id === undefined) this.#texts.set(text, (id = ++this.#last));
+    if (id === undefined) this.#texts.set(text, (id = this.#addText(text)));
     if (typeof constant === "string") this.#asWritten.set(constant, id);
+  }
+
+  #addText(text: string): number {
+    const id = ++this.#last;
     const number = numberOfText(text);
-    if (number !== undefined) this.#number(number);
+    if (number === undefined) return id;
+    this.#number(number);
+    const same = this.#textsOfNumber.get(number);
+    if (same === undefined) this.#textsOfNumber.set(number, [id]);
+    else same.push(id);
+    return id;
   }
 
   #number(value: number): void {
@@ -64,9 +75,7 @@ export class ValueIds {
       const number = numberOfText(text);
       return present([this.#texts.get(text), number === undefined ? undefined : this.#numbers.get(number)]);
     }
-    const sameNumber = [...this.#texts]
-      .filter(([text]) => numberOfText(text) === constant)
-      .map(([, id]) => id);
+    const sameNumber = this.#textsOfNumber.get(constant) ?? [];
     return present([this.#numbers.get(constant), this.#otherTexts.get(constant), ...sameNumber]);
   }
 
