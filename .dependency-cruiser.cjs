@@ -96,6 +96,7 @@ const rooms = {
   "src/supervisor": ["src/server", "src/store", "src/diagnostics", "src/config", "src/domain"],
   "src/lsp": ["src/analysis", "src/checker", "grammar", "src/diagnostics", "src/domain"],
   "src/cli": [
+    "src/smtp",
     "src/lsp",
     "src/callouts",
     "src/supervisor",

@@ -48,6 +48,7 @@ async function startServer(
       DATABASE_URL: databaseUrl,
       TOCSIN_API_KEY: key,
       TOCSIN_HTTP_PORT: "0",
+      TOCSIN_SMTP_PORT: "0",
       TOCSIN_RATE_PER_KEY: "0",
       TOCSIN_DATA_DIR: dataDir,
       // Nobody there: the bench is about ingest, and outbox rows are written all the same.

@@ -23,7 +23,7 @@ export async function serve(): Promise<number> {
     const { startServer } = await import("../server/index.ts");
     await prepareDatabase(config.databaseUrl, config);
     const server = await startServer({ ...config, apiKey: key }, logger);
-    logger.info({ url: server.url }, "server is ready");
+    logger.info({ url: server.url, smtp: server.smtp }, "server is ready");
     return server;
   });
 }

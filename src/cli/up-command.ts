@@ -1,6 +1,7 @@
 /** `tocsin up`: hands the parts to the supervisor and tells the person where things are. */
 import { relative } from "node:path";
 import { loadConfig, type Config, type Flags } from "../config/index.ts";
+import { readCertificate } from "../smtp/index.ts";
 import { runUp, type PublishedOnStart, type RunningPlaces } from "../supervisor/index.ts";
 import { openLogger } from "./logger.ts";
 import { listenForStop } from "./stop-request.ts";
@@ -16,6 +17,7 @@ const EXAMPLE_ALERT = {
 export async function up(flags: Flags, terminal: Terminal): Promise<number> {
   const stopSignal = listenForStop();
   const config = loadConfig({ flags });
+  if (config.smtpTls !== undefined) readCertificate(config.smtpTls);
   return await runUp({
     config,
     flags,
@@ -42,6 +44,7 @@ function toDocument(places: RunningPlaces): unknown {
   return {
     url: places.url,
     docs: `${places.url}/docs`,
+    smtp: places.smtp,
     temporal_ui: places.temporalUiUrl ?? null,
     temporal_address: places.temporalAddress,
     postgres: places.postgres,
@@ -56,6 +59,7 @@ function toDocument(places: RunningPlaces): unknown {
 function toText(places: RunningPlaces): string {
   const rows: readonly (readonly [string, string])[] = [
     ["Alerts and API", `${places.url}  (described at ${places.url}/docs)`],
+    ["Mail (SMTP)", `${places.smtp}  (for the mailboxes of the rules)`],
     ["Temporal UI", places.temporalUiUrl ?? `yours, of the server at ${places.temporalAddress}`],
     ["Postgres", places.postgres],
     ["Rules", places.rulesDir],

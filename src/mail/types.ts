@@ -30,6 +30,8 @@ export type MailReceipt =
 
 /** What a door needs of the rest of the house. */
 export interface MailReceiver {
+  /** False while no rule set is in force, so that nobody knows which mailboxes there are: 451, not 550. Absent: always ready. */
+  readonly isReady?: () => boolean;
   /** Compared without case; sub-addresses (`alerts+x@...`) are the mailbox's. */
   readonly mailboxOf: (address: string) => {
     readonly state: MailboxState;

@@ -8,14 +8,17 @@ import { buildApi, compileFiles, createMeasures, createRuleSets, openKeyRing } f
 import type { Config } from "../config/index.ts";
 import { openDispatch } from "../dispatch/index.ts";
 import { SHUTDOWN_MS_MAX } from "../domain/index.ts";
-import { createEngine, watchActiveRules } from "../engine/index.ts";
+import { createEngine, watchActiveRules, type Mailroom } from "../engine/index.ts";
 import { buildRunnableRules } from "../matcher/index.ts";
+import { createSmtpDoor, type SmtpDoor } from "../smtp/index.ts";
 import { ensureOwnOrganization, openStore } from "../store/index.ts";
 import { newId } from "../store/desk/index.ts";
 import { ensureAdminKey } from "./ensure-admin-key.ts";
 
 export interface RunningServer {
   readonly url: string;
+  /** Where mail is taken: `127.0.0.1:2525`. */
+  readonly smtp: string;
   /** Takes nothing new, finishes what is under way, lets go of everything. */
   close(): Promise<void>;
 }
@@ -64,15 +67,18 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   };
   const app = buildApi(deps);
   if (config.apiKey !== undefined) await ensureAdminKey(store, config.apiKey);
+  const smtp = openSmtpDoor(config, engine.mail, () => rules.current() !== undefined, logger, now);
+  const mailPlace = await smtp.listen();
   await app.listen({ host: config.host, port: config.httpPort });
   const { address, port, family } = app.server.address() as AddressInfo;
   return {
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
+    smtp: `${mailPlace.host.includes(":") ? `[${mailPlace.host}]` : mailPlace.host}:${mailPlace.port}`,
     close: async () => {
       const cut = setTimeout(() => {
         app.server.closeAllConnections();
       }, CLOSE_MS_MAX);
-      await app.close();
+      await Promise.all([app.close(), smtp.close()]);
       clearTimeout(cut);
       await engine.close();
       await rules.close();
@@ -80,4 +86,26 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       await store.close();
     },
   };
+}
+
+function openSmtpDoor(
+  config: Config,
+  mailroom: Mailroom | undefined,
+  isReady: () => boolean,
+  log: Logger,
+  clock: () => number,
+): SmtpDoor {
+  if (mailroom === undefined) throw new Error("this process takes no mail");
+  return createSmtpDoor({
+    receiver: { mailboxOf: mailroom.mailboxOf, receive: mailroom.receive, isReady },
+    settings: {
+      host: config.host,
+      port: config.smtpPort,
+      connections: config.smtpConnections,
+      ratePerMinute: config.smtpRate,
+      tls: config.smtpTls,
+    },
+    log,
+    clock,
+  });
 }

@@ -7,6 +7,7 @@ import { hostname } from "node:os";
 import { ConfigError } from "../config/index.ts";
 import {
   MAIL_BYTES_MAX,
+  SECOND,
   SMTP_BYTES_UNDER_WAY_MAX,
   SMTP_CERTIFICATE_CHECK_MS,
   SMTP_DRAINED_BYTES_MAX,
@@ -80,7 +81,8 @@ export interface SmtpDoor {
   readonly counters: () => SmtpCounters;
 }
 
-const CLOSE_MS_MAX = 4000;
+/** Beside the HTTP door, which is closed at the same time. */
+const CLOSE_MS_MAX = 3 * SECOND;
 
 const DEFAULTS: SmtpLimits = {
   idleMs: SMTP_IDLE_MS,

@@ -34,6 +34,7 @@ const ATTACHMENT_TOO_LARGE: Reply = { code: 552, text: "5.3.4 An attachment is l
 const SMUGGLED: Reply = { code: 554, text: "5.6.0 A lone dot between bare line ends: refused" };
 const NO_ROOM: Reply = { code: 452, text: "4.3.1 Too much mail at once, come again" };
 const UNAVAILABLE: Reply = { code: 451, text: "4.3.0 The message cannot be stored now, come again" };
+const NOT_READY: Reply = { code: 451, text: "4.3.0 No rule set is in force yet, come again" };
 const UNKNOWN: Reply = { code: 550, text: "5.1.1 No such mailbox here" };
 const INACTIVE: Reply = { code: 550, text: "5.2.1 This mailbox takes no mail" };
 const TOO_MANY: Reply = { code: 450, text: "4.7.1 Too many messages a minute, come again" };
@@ -64,7 +65,8 @@ export function openTransactions(parts: TransactionParts): Transactions {
   };
   server.onRcptTo = ({ address }, _session, answer) => {
     const { state } = receiver.mailboxOf(address);
-    if (state === "active") answer();
+    if (receiver.isReady?.() === false) refuse(NOT_READY, answer);
+    else if (state === "active") answer();
     else refuse(state === "inactive" ? INACTIVE : UNKNOWN, answer);
   };
   server.onData = (stream, session, answer) => {

@@ -103,6 +103,7 @@ async function inspectPorts(config: Config): Promise<readonly Check[]> {
   const ours = record !== undefined && isAlive(record.up);
   const ports = [
     { setting: "TOCSIN_HTTP_PORT", address: config.host, port: config.httpPort, isUsed: true },
+    { setting: "TOCSIN_SMTP_PORT", address: config.host, port: config.smtpPort, isUsed: true },
     {
       setting: "TOCSIN_POSTGRES_PORT",
       address: "127.0.0.1",

@@ -42,6 +42,8 @@ export interface UpOptions {
 
 export interface RunningPlaces {
   readonly url: string;
+  /** Where mail is taken: `127.0.0.1:2525`. */
+  readonly smtp: string;
   readonly temporalAddress: string;
   /** Undefined with a Temporal of one's own. */
   readonly temporalUiUrl: string | undefined;
@@ -117,6 +119,7 @@ class Up {
     await stopLeftovers(this.#lock.left, temporalFileIn(config.dataDir), say);
     rotateLogs(config.dataDir, ["postgres", "temporal", "server", "worker", "up"]);
     const httpPort = await claimPort(config.host, config.httpPort, "TOCSIN_HTTP_PORT");
+    const smtpPort = await claimPort(config.host, config.smtpPort, "TOCSIN_SMTP_PORT");
     this.#url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${httpPort}`;
     this.#record();
     const database = await this.#startDatabase();
@@ -137,6 +140,7 @@ class Up {
       TOCSIN_RULES: config.rulesDir,
       TOCSIN_DATA_DIR: config.dataDir,
       TOCSIN_HTTP_PORT: String(httpPort),
+      TOCSIN_SMTP_PORT: String(smtpPort),
       TOCSIN_API_KEY: adminKey.key,
     });
     await Promise.all([
@@ -146,6 +150,7 @@ class Up {
     this.#checkStopped();
     this.#options.onReady({
       url: this.#url,
+      smtp: `${config.host.includes(":") ? `[${config.host}]` : config.host}:${smtpPort}`,
       temporalAddress: temporal.address,
       temporalUiUrl: temporal.uiUrl,
       postgres: database.where,

@@ -125,6 +125,7 @@ export async function startTestServer(
       DATABASE_URL: databaseUrl.href,
       TOCSIN_API_KEY: adminKey,
       TOCSIN_HTTP_PORT: "0",
+      TOCSIN_SMTP_PORT: "0",
       TOCSIN_DATA_DIR: tmpdir(),
       // Nobody listens there: the API must work with Temporal away.
       TEMPORAL_ADDRESS: "127.0.0.1:9",

@@ -78,6 +78,7 @@ export class RunningTocsin {
         TOCSIN_RULES: join(this.folder, "rules"),
         TOCSIN_DATA_DIR: join(this.folder, "data"),
         TOCSIN_HTTP_PORT: String(this.ports.http),
+        TOCSIN_SMTP_PORT: "0",
         TOCSIN_POSTGRES_PORT: String(this.ports.postgres),
         TOCSIN_TEMPORAL_PORT: String(this.ports.temporal),
         TOCSIN_TEMPORAL_UI_PORT: String(this.ports.temporalUi),

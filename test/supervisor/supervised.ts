@@ -15,6 +15,7 @@ export interface Places {
 const script = fileURLToPath(new URL("./run-up.ts", import.meta.url));
 const FREE_PORTS = {
   TOCSIN_HTTP_PORT: "0",
+  TOCSIN_SMTP_PORT: "0",
   TOCSIN_POSTGRES_PORT: "0",
   TOCSIN_TEMPORAL_PORT: "0",
   TOCSIN_TEMPORAL_UI_PORT: "0",

@@ -123,22 +123,25 @@ describe.skipIf(process.platform !== "linux")("up", () => {
     expect(await query(database, "SELECT 1 AS n")).toEqual([{ n: 1 }]);
   });
 
-  it.each(["TOCSIN_HTTP_PORT", "TOCSIN_POSTGRES_PORT", "TOCSIN_TEMPORAL_PORT", "TOCSIN_TEMPORAL_UI_PORT"])(
-    "names %s when that port is taken, and starts nothing",
-    async (setting) => {
-      const up = prepare();
-      const holder = createServer().listen(0, "127.0.0.1");
-      await new Promise((resolve) => holder.once("listening", resolve));
-      const { port } = holder.address() as { port: number };
-      up.launch({ [setting]: String(port) });
-      expect(await up.ended()).toBe(2);
-      expect(up.printed).toContain(
-        `Port ${port} on 127.0.0.1 is taken by another program: stop that program, or set ${setting}`,
-      );
-      expect(up.processes()).toEqual([]);
-      holder.close();
-    },
-  );
+  it.each([
+    "TOCSIN_HTTP_PORT",
+    "TOCSIN_SMTP_PORT",
+    "TOCSIN_POSTGRES_PORT",
+    "TOCSIN_TEMPORAL_PORT",
+    "TOCSIN_TEMPORAL_UI_PORT",
+  ])("names %s when that port is taken, and starts nothing", async (setting) => {
+    const up = prepare();
+    const holder = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => holder.once("listening", resolve));
+    const { port } = holder.address() as { port: number };
+    up.launch({ [setting]: String(port) });
+    expect(await up.ended()).toBe(2);
+    expect(up.printed).toContain(
+      `Port ${port} on 127.0.0.1 is taken by another program: stop that program, or set ${setting}`,
+    );
+    expect(up.processes()).toEqual([]);
+    holder.close();
+  });
 
   it("stops in good order in the middle of a start", async () => {
     const up = prepare();

@@ -44,7 +44,9 @@ export async function openClockDesk(
   services: Services,
   options: { readonly withoutWorker?: boolean } = {},
 ): Promise<ClockDesk> {
-  const desk = await openDesk(services, { env: { TOCSIN_API_KEY: KEY, TOCSIN_HTTP_PORT: "0" } });
+  const desk = await openDesk(services, {
+    env: { TOCSIN_API_KEY: KEY, TOCSIN_HTTP_PORT: "0", TOCSIN_SMTP_PORT: "0" },
+  });
   const server: RunningServer = await startServer(desk.config, logger);
   const workers: RunningWorker[] = [];
   const addWorker = async (): Promise<RunningWorker> => {

@@ -115,7 +115,12 @@ function textsOf(value: unknown): readonly string[] {
 beforeAll(async () => {
   sink = await openSink((_n, { path }) => (path === "/notices" ? 200 : status));
   desk = await openDesk(services(), {
-    env: { TOCSIN_API_KEY: KEY, TOCSIN_HTTP_PORT: "0", TOCSIN_SECRET_DATTO_PASSWORD: PASSWORD },
+    env: {
+      TOCSIN_API_KEY: KEY,
+      TOCSIN_HTTP_PORT: "0",
+      TOCSIN_SMTP_PORT: "0",
+      TOCSIN_SECRET_DATTO_PASSWORD: PASSWORD,
+    },
   });
   const logger = pino({ level: process.env["TEST_LOG"] ?? "silent" });
   server = await startServer(desk.config, logger);

@@ -118,7 +118,9 @@ async function becomes(id: string, state: string): Promise<DeliveryJson> {
 const sentTo = (path: string): number => sink.requests.filter((request) => request.path === path).length;
 
 beforeAll(async () => {
-  desk = await openDesk(services(), { env: { TOCSIN_API_KEY: KEY, TOCSIN_HTTP_PORT: "0" } });
+  desk = await openDesk(services(), {
+    env: { TOCSIN_API_KEY: KEY, TOCSIN_HTTP_PORT: "0", TOCSIN_SMTP_PORT: "0" },
+  });
   server = await startServer(desk.config, silent);
   worker = await startWorker(desk.config, silent, { taskQueuePrefix: desk.prefix });
   sink = await openSink((_n, { path }) => (path === "/chat" ? 200 : status));

@@ -110,7 +110,9 @@ async function isRunning(workflowId: string): Promise<boolean> {
 }
 
 beforeAll(async () => {
-  desk = await openDesk(services(), { env: { TOCSIN_API_KEY: KEY, TOCSIN_HTTP_PORT: "0" } });
+  desk = await openDesk(services(), {
+    env: { TOCSIN_API_KEY: KEY, TOCSIN_HTTP_PORT: "0", TOCSIN_SMTP_PORT: "0" },
+  });
   server = await startServer(desk.config, silent);
   worker = await startWorker(desk.config, silent, { taskQueuePrefix: desk.prefix });
   connection = await Connection.connect({ address: services().temporalAddress });
@@ -291,5 +293,59 @@ describe("the end of maintenance", () => {
       tickets: 120,
     });
     expect(await rows("select from tickets where source = 'Patched en masse'")).toHaveLength(120);
+  }, 60_000);
+});
+
+describe("another rule set, put in force while timers run,", () => {
+  const publish = async (text: string): Promise<void> => {
+    await call("POST", "/api/v1/rule-sets", { files: [{ path: "test.rules", text }] });
+  };
+
+  it("counts a changed wait from the alert's beginning, drops what waits for rules that went or became inactive", async () => {
+    const more = `
+rule "Waits" when alert still firing after 1 hour if alert.source is "W1" then create ticket title = "W1" end
+rule "Leaves" when alert still firing after 1 hour if alert.source is "W2" then create ticket title = "W2" end
+rule "Stops" when no alert for 1 hour per alert.device if alert.source is "W3" then create ticket title = "W3" end
+rule "Sleeps" when no alert for 1 hour per alert.device if alert.source is "W4" then create ticket title = "W4" end
+`;
+    await publish(RULES + more);
+    for (const source of ["W1", "W2", "W3", "W4"]) await alert(source, `of ${source}`, { device: source });
+    const [waits, leaves] = await waitingIds("holds");
+    const [stops, sleeps] = await waitingIds("absences");
+    for (const id of [`held:${waits}`, `held:${leaves}`, `absence:${stops}`, `absence:${sleeps}`])
+      await until(() => isRunning(id), `${id} runs`);
+    await publish(
+      `${RULES}
+rule "Waits" when alert still firing after 2 seconds if alert.source is "W1" then create ticket title = "W1" end
+inactive rule "Stops" when no alert for 1 hour per alert.device if alert.source is "W3" then create ticket title = "W3" end
+rule "Sleeps" when no alert for 2 seconds per alert.device if alert.source is "W4" then create ticket title = "W4" end
+`,
+    );
+    const result = async (id: string): Promise<unknown> => await client.workflow.getHandle(id).result();
+    expect(await result(`held:${waits}`)).toMatchObject({
+      state: "released",
+      ticket: expect.any(String) as string,
+    });
+    expect(await result(`held:${leaves}`)).toMatchObject({ state: "dropped" });
+    expect(await result(`absence:${stops}`)).toMatchObject({ state: "dropped" });
+    expect(await result(`absence:${sleeps}`)).toMatchObject({ state: "told" });
+    expect(
+      await Promise.all(["W1", "W2", "W3", "W4"].map(async (title) => (await titles(title)).length)),
+    ).toEqual([1, 0, 0, 1]);
+    const [dropped] = await rows<{ why: string }>("select why from alerts where source = 'W2'");
+    expect(dropped!.why).toContain("its rule left the rule set");
+  }, 60_000);
+
+  it("with a new rule on a silence arms it by alerts from before, but tells no silence that was over", async () => {
+    await alert("Old backup", "backup done", { device: "SRV-NEW" });
+    await alert("Old backup", "backup done", { device: "SRV-OLD" });
+    await rows(
+      "update alerts set received_at = received_at - interval '1 day' where source = 'Old backup' and members->'device'->>'name' = 'SRV-OLD'",
+    );
+    await publish(`${RULES}
+rule "New" when no alert for 5 seconds per alert.device if alert.source is "Old backup" then create ticket title = "none from {alert.device.name or "?"}" end
+`);
+    await until(async () => (await titles("none from SRV-NEW")).length === 1, "the silence is told");
+    expect(await titles("none from SRV-OLD")).toEqual([]);
   }, 60_000);
 });
