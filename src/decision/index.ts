@@ -25,4 +25,5 @@ export {
 } from "./mail/mail-questions.ts";
 export type * from "./mail/mail-types.ts";
 export { readsMail } from "./mail/reads-mail.ts";
+export { absencesOf, silence } from "./watch-silence.ts";
 export type * from "./types.ts";

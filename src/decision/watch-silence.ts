@@ -46,7 +46,7 @@ export function watchSilence(handling: Handling, alert: Alert): void {
 }
 
 /** The shortest silence of each key: a rule may name several. */
-function absencesOf(rule: RuleIr, alert: Alert): readonly Absence[] {
+export function absencesOf(rule: RuleIr, alert: Alert): readonly Absence[] {
   const byKey = new Map<string, Absence>();
   for (const { timer } of rule.triggers) {
     if (timer?.kind !== "silence") continue;

@@ -2,6 +2,7 @@
 import type { Instant, OrganizationReference } from "../domain/index.ts";
 import { CHANNELS, createIdSource, isStoreUnavailable, notifyChannel, openStore } from "../store/index.ts";
 import type { NewId, Store } from "../store/index.ts";
+import { adaptWaiting } from "./adapt-waiting.ts";
 import { runAlertBatch } from "./alert-batch.ts";
 import { AlertQueue } from "./alert-queue.ts";
 import { createAlertTimes } from "./alert-times.ts";
@@ -82,6 +83,12 @@ export function createEngine(options: EngineOptions): RunningEngine {
     ...createTicketCalls(parts, rules),
     mail,
     ...createAlertTimes(parts, rules),
+    adaptWaiting: async (asked) => {
+      const active = options.rules();
+      return active === undefined
+        ? { holds: 0, absences: 0, armed: 0, ends: 0 }
+        : await adaptWaiting(parts, active, asked);
+    },
     ...createClockCalls(parts, rules, options.rules),
     ...createSteering(parts, rules),
     ingest: async (incoming, group) => {

@@ -174,6 +174,16 @@ export interface AlertTimes {
   maintenanceEnded(end: { readonly endId: string; readonly at: Instant }): Promise<MaintenanceOutcome>;
 }
 
+/** How many were adapted to the rules in force. */
+export interface Adapted {
+  readonly holds: number;
+  readonly absences: number;
+  /** Silences that alerts from before the publishing have armed. */
+  readonly armed: number;
+  /** Ends of maintenance that are looked at again. */
+  readonly ends: number;
+}
+
 /** When time comes for tickets and schedules: for workflows. */
 export interface TicketTimes {
   /**
@@ -221,6 +231,8 @@ export interface Engine extends AlertTimes, TicketTimes {
   testCallout(callout: string, ticketNumber: string, by: Actor, at: Instant): Promise<TestCall>;
   /** After a delivery of the callout ended: opens or closes its breaker (`pause after N failed deliveries`). Idempotent. */
   settleCallout(callout: string, at: Instant): Promise<void>;
+  /** Adapts holds and silences to the rules in force; `windowsChanged`: maintenance too. May be repeated. */
+  adaptWaiting(asked: { readonly at: Instant; readonly windowsChanged: boolean }): Promise<Adapted>;
   /** What is still to come for a ticket under the rules in force, earliest first. */
   ticketDeadlines(number: string): Promise<readonly TicketDue[]>;
   /** Stops taking events and waits for transactions under way. */

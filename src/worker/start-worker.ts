@@ -21,6 +21,7 @@ import { buildRunnableRules } from "../matcher/index.ts";
 import { buildNoticeSender } from "../notify/index.ts";
 import { createIdSource, ensureOwnOrganization, openStore, type Store } from "../store/index.ts";
 import { selectCalloutSwitches } from "../store/desk/index.ts";
+import { startAdapting } from "./adapt-waiting.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { startRetention } from "./retention.ts";
 import { runWorkers } from "./run-workers.ts";
@@ -45,7 +46,8 @@ export async function startWorker(
 ): Promise<RunningWorker> {
   if (config.databaseUrl === undefined) throw new Error("a worker needs a database: DATABASE_URL");
   const store = openStore({ databaseUrl: config.databaseUrl });
-  const rules = await watchRules(config, store, logger);
+  let swapped: (() => void) | undefined;
+  const rules = await watchRules(config, { store, logger, onSwap: () => swapped?.() });
   const engine = createEngine({
     store,
     rules: rules.current,
@@ -71,11 +73,13 @@ export async function startWorker(
   });
   const registering = startRelayWhenRegistered(dispatch, logger);
   const heartbeat = startHeartbeat(store, () => workers.taskQueues(), logger);
+  const adapting = startAdapting(engine, logger);
+  swapped = adapting.swapped;
   const retention = startRetention(store, config.retentionAlertsMs, logger);
   return {
     async close() {
       await Promise.all([registering.close(), workers.close()]);
-      await Promise.all([heartbeat.close(), retention.close()]);
+      await Promise.all([heartbeat.close(), retention.close(), adapting.close()]);
       await dispatch.close();
       await senders.close();
       await engine.close();
@@ -85,12 +89,16 @@ export async function startWorker(
   };
 }
 
-async function watchRules(config: Config, store: Store, logger: Logger): Promise<WatchedRules> {
+async function watchRules(
+  config: Config,
+  { store, logger, onSwap }: { readonly store: Store; readonly logger: Logger; readonly onSwap: () => void },
+): Promise<WatchedRules> {
   const knownSecrets = new Set(config.secrets.keys());
   return await watchActiveRules({
     store,
     compile: (files) => compileRuleSet(files, { knownSecrets, runsLive: true }).ir,
     build: buildRunnableRules,
+    onSwap,
     onFailure: (error) =>
       logger.error({ err: error }, "the rule set in force could not be loaded; the one before stays"),
   });

@@ -9,6 +9,17 @@ export {
   type ArmedAbsence,
   type EndedAbsence,
 } from "./absences.ts";
+export {
+  moveAbsences,
+  moveHolds,
+  rememberArmedRules,
+  selectArmedRules,
+  selectFiringAlerts,
+  selectStrayAbsences,
+  selectStrayHolds,
+  type RuleText,
+  type StrayHold,
+} from "./adapt.ts";
 export { lockAlertCounts, writeAlertCounts, type CountedTimes } from "./alert-counts.ts";
 export {
   closeAllMaintenanceEnds,
