@@ -26,7 +26,7 @@ describe("when another rule set is put in force", () => {
   it("a rule whose time comes earlier now has the tickets told that wait for it", async () => {
     await at.publish(openFor("shorter", "2 hours"));
     const numbers = await Promise.all([at.open(), at.open(), at.open()]);
-    await until(async () => (await at.clock(numbers[0]!)) === "RUNNING", "it waits");
+    await until(async () => (await at.clock(numbers[0])) === "RUNNING", "it waits");
     await at.publish(openFor("shorter", "3 seconds"));
     await until(
       async () => (await Promise.all(numbers.map(at.notes))).every((notes) => notes.length === 1),
