@@ -1,5 +1,4 @@
 /** A notice as an e-mail that cannot be turned against anybody: no header can be broken out of, no answer machine will answer it. */
-import { createHash } from "node:crypto";
 
 export interface Notice {
   readonly id: string;
@@ -12,6 +11,16 @@ export interface Notice {
   readonly ticket: { readonly number: string; readonly title: string } | undefined;
   readonly rule: string | undefined;
   readonly callout: string | undefined;
+  /** Left out, or undefined: it answers nobody. */
+  readonly reply?: MailReply | undefined;
+}
+
+/** The mail that a notice answers; message ids without angle brackets. */
+export interface MailReply {
+  readonly inReplyTo: string | undefined;
+  readonly references: readonly string[];
+  /** Where an answer to the answer goes: the mailbox. */
+  readonly replyTo: string;
 }
 
 export interface Mail {
@@ -21,10 +30,17 @@ export interface Mail {
   readonly text: string;
   readonly date: Date;
   readonly messageId: string;
+  readonly replyTo?: { readonly name: string; readonly address: string };
+  readonly inReplyTo?: string;
+  readonly references?: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 const SUBJECT_CHARACTERS_MAX = 250;
+const REFERENCES_MAX = 20;
+const MESSAGE_ID = /^[^\s<>@\p{Cc}]{1,250}@[^\s<>@\p{Cc}]{1,250}$/u;
+/** As our own reader of mail knows it (`LOOP_MARK` of src/mail). */
+const LOOP_MARK = "tocsin";
 /** One address, nothing that separates addresses or begins a header. */
 const ADDRESS = /^[^\s@<>(),;:\\"\p{Cc}]+@[^\s@<>(),;:\\"\p{Cc}]+$/u;
 
@@ -39,9 +55,12 @@ export function composeMail(notice: Notice, from: string): Mail | string {
     text: notice.body,
     date: new Date(notice.createdAt),
     messageId: messageIdOf(notice.id, from),
+    ...threadOf(notice.reply),
     headers: {
       // RFC 3834: vacation notices and list servers do not answer, so no loop begins here.
-      "Auto-Submitted": "auto-generated",
+      "Auto-Submitted": notice.reply === undefined ? "auto-generated" : "auto-replied",
+      // Our own mailboxes know it by this, should it come back.
+      "X-Loop": LOOP_MARK,
       Precedence: "bulk",
       "X-Auto-Response-Suppress": "All",
       ...(notice.ticket === undefined ? {} : { "X-Tocsin-Ticket": oneLine(notice.ticket.number, 64) }),
@@ -49,11 +68,29 @@ export function composeMail(notice: Notice, from: string): Mail | string {
   };
 }
 
-/** The same on every attempt: a mail server that took it twice shows it once. */
+/** RFC 5322 3.6.4. What is no message id is left out: it came from outside. */
+function threadOf(reply: MailReply | undefined): Pick<Mail, "replyTo" | "inReplyTo" | "references"> {
+  if (reply === undefined) return {};
+  const references = reply.references.filter(isMessageId).slice(-REFERENCES_MAX);
+  const { inReplyTo, replyTo } = reply;
+  return {
+    ...(ADDRESS.test(replyTo) ? { replyTo: { name: "", address: replyTo } } : {}),
+    ...(inReplyTo === undefined || !isMessageId(inReplyTo) ? {} : { inReplyTo: `<${inReplyTo}>` }),
+    ...(references.length === 0 ? {} : { references: references.map((id) => `<${id}>`).join(" ") }),
+  };
+}
+
+function isMessageId(text: string): boolean {
+  return MESSAGE_ID.test(text);
+}
+
+/**
+ * The same on every attempt: a mail server that took it twice shows it once. The notice's id stands in it, so that an
+ * answer to the notice finds its ticket; it tells nobody anything.
+ */
 function messageIdOf(id: string, from: string): string {
   const domain = /@([a-z0-9.-]+)>?\s*$/iu.exec(from)?.[1] ?? "localhost";
-  const local = createHash("sha256").update(id).digest("hex").slice(0, 32);
-  return `<tocsin.${local}@${domain}>`;
+  return `<tocsin.${id}@${domain}>`;
 }
 
 function oneLine(text: string, charactersMax: number): string {

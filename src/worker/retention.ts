@@ -3,18 +3,20 @@
  * the way of alerts. Several workers may do so at once: each row goes once.
  */
 import type { Logger } from "pino";
-import { DAY, RETENTION_CHECK_MS, RULE_DURATION_MS_MAX, SECOND } from "../domain/index.ts";
+import { DAY, MINUTE, RETENTION_CHECK_MS, RULE_DURATION_MS_MAX, SECOND } from "../domain/index.ts";
 import { deleteExpired, type Store } from "../store/index.ts";
 
 /** Finished outbox rows tell an admin what was handed to Temporal lately. */
 const OUTBOX_KEPT_MS = 7 * DAY;
 /** A key that comes back later is made again: this only saves room. */
 const DEDUP_KEYS_KEPT_MS = 30 * DAY;
+/** Servers' clocks differ a little. */
+const COUNTS_LATE_MS = 10 * MINUTE;
 const BETWEEN_BATCHES_MS = 1 * SECOND;
 
 export function startRetention(
   store: Store,
-  alertsKeptMs: number,
+  kept: { readonly alertsMs: number; readonly rawMailMs: number },
   logger: Logger,
 ): { close(): Promise<void> } {
   let isClosed = false;
@@ -25,10 +27,12 @@ export function startRetention(
     let waitMs = RETENTION_CHECK_MS;
     try {
       const gone = await deleteExpired(store, {
-        alertsBefore: now - alertsKeptMs,
+        alertsBefore: now - kept.alertsMs,
+        rawMailBefore: now - kept.rawMailMs,
         outboxBefore: now - OUTBOX_KEPT_MS,
         dedupKeysBefore: now - DEDUP_KEYS_KEPT_MS,
         onceKeysBefore: now - RULE_DURATION_MS_MAX,
+        countsBefore: now - COUNTS_LATE_MS,
       });
       if (gone > 0) {
         logger.info({ rows: gone }, "deleted what is older than it is kept");

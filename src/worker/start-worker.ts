@@ -75,7 +75,11 @@ export async function startWorker(
   const heartbeat = startHeartbeat(store, () => workers.taskQueues(), logger);
   const adapting = startAdapting(engine, logger);
   swapped = adapting.swapped;
-  const retention = startRetention(store, config.retentionAlertsMs, logger);
+  const retention = startRetention(
+    store,
+    { alertsMs: config.retentionAlertsMs, rawMailMs: config.retentionRawMailMs },
+    logger,
+  );
   return {
     async close() {
       await Promise.all([registering.close(), workers.close()]);

@@ -108,7 +108,7 @@ describe("an e-mail notice", () => {
     await send(notice, { smtpUrl: mailbox.url });
     await send({ ...notice, id: "nt_2" }, { smtpUrl: mailbox.url });
     const [first, second, third] = mailbox.mails.map(({ text }) => /^Message-ID: (.*)$/imu.exec(text)?.[1]);
-    expect(first).toMatch(/^<tocsin\.[0-9a-f]{32}@msp\.example>/u);
+    expect(first).toMatch(/^<tocsin\.nt_1@msp\.example>/u);
     expect(second).toBe(first);
     expect(third).not.toBe(first);
   });
@@ -188,5 +188,26 @@ describe("a webhook notice", () => {
       retry: false,
     });
     expect(sink.requests).toHaveLength(1);
+  });
+});
+
+describe("a notice that answers a mail", () => {
+  const reply = {
+    inReplyTo: "a1@customer.example",
+    references: ["first@customer.example", "bad id@x\r\nBcc: all@x.example", "a1@customer.example"],
+    replyTo: "support@msp.example",
+  };
+
+  it("joins the mail's thread, says that a machine answered, and is known again by its id", async () => {
+    const mailbox = await openMailbox();
+    await send({ ...notice, id: "nt_01m0zs3k2a0000001x7k2p9qab", reply }, { smtpUrl: mailbox.url });
+    const { text } = mailbox.mails[0]!;
+    expect(text).toMatch(/^In-Reply-To: <a1@customer\.example>$/imu);
+    expect(text).toMatch(/^References: <first@customer\.example>\s+<a1@customer\.example>$/imu);
+    expect(text).toMatch(/^Reply-To: support@msp\.example$/imu);
+    expect(text).toMatch(/^Message-ID: <tocsin\.nt_01m0zs3k2a0000001x7k2p9qab@msp\.example>$/imu);
+    expect(text).toContain("Auto-Submitted: auto-replied");
+    expect(text).toContain("X-Loop: tocsin");
+    expect(text).not.toContain("Bcc");
   });
 });

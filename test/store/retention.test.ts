@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from "./database.ts";
 
 const DAY = 86_400_000;
 const NOW = Date.parse("2026-11-22T12:00:00Z");
-const NOTHING = { alertsBefore: 0, outboxBefore: 0, dedupKeysBefore: 0, onceKeysBefore: 0 };
+const NOTHING = { alertsBefore: 0, outboxBefore: 0, dedupKeysBefore: 0, onceKeysBefore: 0, countsBefore: 0 };
 
 let database: TestDatabase;
 let store: Store;
@@ -101,4 +101,76 @@ it("forgets the ticket of a `once per` that is older than any rule looks back, a
   });
   expect(await deleteExpired(store, { ...NOTHING, onceKeysBefore: NOW - 365 * DAY })).toBe(2);
   expect(await store.query({ text: "select ticket_id from once_keys" })).toEqual([{ ticket_id: "tk_2" }]);
+});
+
+it("deletes raw mail first and the mail's row with the alerts, and neither of a mail that waits", async () => {
+  const insertMail = async (id: string, at: number, state: string): Promise<void> => {
+    const when = new Date(at).toISOString();
+    await store.query({
+      text: `insert into mails (id, mailbox, message_key, lane, received_at, envelope_from, envelope_to, peer, bytes, state, reason, next_at, decided_at)
+        values ($1, 'alerts@msp.example', $2, '\\x00', $3, '', '{}', '::1', 1, $4, 'private', $3, case when $4 = 'received' then null else $3::timestamptz end)`,
+      values: [id, Buffer.from(id), when, state],
+    });
+    await store.query({
+      text: "insert into mail_raw (mail_id, raw) values ($1, $2)",
+      values: [id, Buffer.from("x")],
+    });
+  };
+  await insertMail("ml_1", NOW - 91 * DAY, "ignored");
+  await insertMail("ml_2", NOW - 91 * DAY, "received");
+  await insertMail("ml_3", NOW - 31 * DAY, "ignored");
+  await insertMail("ml_4", NOW - 29 * DAY, "ignored");
+  const expiry = { ...NOTHING, alertsBefore: NOW - 90 * DAY, rawMailBefore: NOW - 30 * DAY };
+  while ((await deleteExpired(store, expiry)) > 0);
+  expect(await store.query({ text: "select id from mails order by id" })).toEqual([
+    { id: "ml_2" },
+    { id: "ml_3" },
+    { id: "ml_4" },
+  ]);
+  expect(await store.query({ text: "select mail_id from mail_raw order by mail_id" })).toEqual([
+    { mail_id: "ml_2" },
+    { mail_id: "ml_4" },
+  ]);
+});
+
+it("keeps an alert that something waits with, whatever its age, until that has ended", async () => {
+  const expiry = { ...NOTHING, alertsBefore: NOW - 90 * DAY };
+  for (const id of ["al_h", "al_s", "al_m", "al_n"]) await insertAlert(id, NOW - 200 * DAY);
+  const old = new Date(NOW - 200 * DAY).toISOString();
+  await store.query({
+    text: `insert into holds (id, identity, rule, rule_hash, started_at, due_at, alert_id) values ('hd_1', '\\x01', 'r', 'h', $1, $1, 'al_h')`,
+    values: [old],
+  });
+  await store.query({
+    text: `insert into absences (id, key, rule, rule_hash, last_seen_at, due_at, alert_id) values ('ab_1', '\\x01', 'r', 'h', $1, $1, 'al_s')`,
+    values: [old],
+  });
+  await store.query({
+    text: "insert into maintenance_ends (id, name, until_at) values ('me_1', 'Patch', $1)",
+    values: [old],
+  });
+  await store.query({
+    text: "insert into deferred_alerts (identity, alert_id, end_id) values ('\\x01', 'al_m', 'me_1')",
+  });
+  await deleteExpired(store, expiry);
+  const kept = async (): Promise<readonly object[]> =>
+    await store.query({
+      text: "select id from alerts where id in ('al_h', 'al_s', 'al_m', 'al_n') order by id",
+    });
+  expect(await kept()).toEqual([{ id: "al_h" }, { id: "al_m" }, { id: "al_s" }]);
+  await store.query({ text: "update holds set state = 'released', ended_at = $1", values: [old] });
+  await store.query({ text: "update absences set state = 'told', ended_at = $1", values: [old] });
+  await store.query({ text: "delete from deferred_alerts" });
+  await deleteExpired(store, expiry);
+  expect(await kept()).toEqual([]);
+  expect([await count("holds"), await count("absences")]).toEqual([0, 0]);
+});
+
+it("forgets receipts that no count looks at any more", async () => {
+  await store.query({
+    text: "insert into alert_counts (key, times, expires_at) values ('\\x01', '{1}', $1), ('\\x02', '{1}', $2)",
+    values: [new Date(NOW - 1).toISOString(), new Date(NOW + 1).toISOString()],
+  });
+  await deleteExpired(store, { ...NOTHING, countsBefore: NOW });
+  expect(await store.query({ text: "select key from alert_counts" })).toEqual([{ key: "02" }]);
 });

@@ -1,12 +1,39 @@
+create table absences (
+  id text collate "C" not null,
+  key bytea not null,
+  rule text not null,
+  rule_hash text not null,
+  last_seen_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  alert_id text collate "C" not null,
+  state text default 'waiting'::text not null,
+  reason text,
+  ended_at timestamp with time zone,
+  constraint absences_check CHECK (((ended_at IS NOT NULL) = (state <> 'waiting'::text))),
+  constraint absences_pkey PRIMARY KEY (id),
+  constraint absences_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'told'::text, 'dropped'::text])))
+) with (fillfactor=70);
+CREATE INDEX absences_ended ON public.absences USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE UNIQUE INDEX absences_of_key ON public.absences USING btree (key) WHERE (state = 'waiting'::text);
+CREATE INDEX absences_waiting ON public.absences USING btree (id) WHERE (state = 'waiting'::text);
+
 create table active_rule_set (
   one boolean default true not null,
   number integer not null,
   activated_at timestamp with time zone default now() not null,
   activated_by text not null,
+  activation bigint default 1 not null,
   constraint active_rule_set_number_fkey FOREIGN KEY (number) REFERENCES rule_sets(number),
   constraint active_rule_set_one_check CHECK (one),
   constraint active_rule_set_pkey PRIMARY KEY (one)
 );
+
+create table alert_counts (
+  key bytea not null,
+  times bigint[] default '{}'::bigint[] not null,
+  expires_at timestamp with time zone default now() not null,
+  constraint alert_counts_pkey PRIMARY KEY (key)
+) with (fillfactor=70);
 
 create table alert_deliveries (
   key bytea not null,
@@ -61,6 +88,12 @@ create table api_keys (
   constraint api_keys_role_check CHECK ((role = ANY (ARRAY['ingest'::text, 'read'::text, 'operate'::text, 'admin'::text])))
 );
 
+create table armed_rules (
+  rule text not null,
+  rule_hash text not null,
+  constraint armed_rules_pkey PRIMARY KEY (rule)
+);
+
 create table audit (
   id bigint generated always as identity not null,
   at timestamp with time zone default now() not null,
@@ -69,6 +102,14 @@ create table audit (
   object text,
   details jsonb default '{}'::jsonb not null,
   constraint audit_pkey PRIMARY KEY (id)
+);
+
+create table callout_breakers (
+  callout text collate "C" not null,
+  opened_at timestamp with time zone not null,
+  next_probe_at timestamp with time zone not null,
+  constraint callout_breakers_check CHECK ((next_probe_at >= opened_at)),
+  constraint callout_breakers_pkey PRIMARY KEY (callout)
 );
 
 create table callout_switches (
@@ -96,6 +137,7 @@ create table contacts (
   constraint contacts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint contacts_pkey PRIMARY KEY (id)
 );
+CREATE INDEX contacts_emails ON public.contacts USING gin (lower_all(emails));
 CREATE INDEX contacts_name ON public.contacts USING btree (name_key);
 CREATE INDEX contacts_organization ON public.contacts USING btree (organization_id);
 
@@ -105,6 +147,15 @@ create table dedup_keys (
   used_at timestamp with time zone default now() not null,
   constraint dedup_keys_pkey PRIMARY KEY (key)
 ) with (fillfactor=85);
+
+create table deferred_alerts (
+  identity bytea not null,
+  alert_id text collate "C" not null,
+  end_id text collate "C" not null,
+  constraint deferred_alerts_end_id_fkey FOREIGN KEY (end_id) REFERENCES maintenance_ends(id),
+  constraint deferred_alerts_pkey PRIMARY KEY (identity)
+) with (fillfactor=85);
+CREATE INDEX deferred_alerts_end ON public.deferred_alerts USING btree (end_id, identity);
 
 create table deliveries (
   id text collate "C" not null,
@@ -123,6 +174,8 @@ create table deliveries (
   next_attempt_at timestamp with time zone,
   finished_at timestamp with time zone,
   event_decided_at timestamp with time zone,
+  requested_by jsonb,
+  is_test boolean default false not null,
   constraint deliveries_attempt_count_check CHECK ((attempt_count >= 0)),
   constraint deliveries_check CHECK (((finished_at IS NOT NULL) = (state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'given_up'::text, 'skipped'::text])))),
   constraint deliveries_check1 CHECK (((request IS NOT NULL) OR (state = ANY (ARRAY['failed'::text, 'skipped'::text])))),
@@ -135,7 +188,9 @@ create table deliveries (
   constraint deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'running'::text, 'waiting'::text, 'succeeded'::text, 'failed'::text, 'given_up'::text, 'skipped'::text])))
 );
 CREATE INDEX deliveries_callout ON public.deliveries USING btree (callout, id);
+CREATE INDEX deliveries_ended ON public.deliveries USING btree (callout, finished_at DESC, "position" DESC) WHERE (state = ANY (ARRAY['succeeded'::text, 'failed'::text]));
 CREATE UNIQUE INDEX deliveries_in_flight ON public.deliveries USING btree (callout, ticket_id) WHERE (state = ANY (ARRAY['running'::text, 'waiting'::text]));
+CREATE INDEX deliveries_replay_of ON public.deliveries USING btree (replay_of) WHERE (replay_of IS NOT NULL);
 CREATE INDEX deliveries_ticket ON public.deliveries USING btree (ticket_id, id);
 CREATE INDEX deliveries_undecided ON public.deliveries USING btree (id) WHERE ((finished_at IS NOT NULL) AND (event_decided_at IS NULL) AND (state <> 'skipped'::text) AND (request IS NOT NULL));
 CREATE INDEX deliveries_unfinished ON public.deliveries USING btree (callout, ticket_id, "position") WHERE (state = ANY (ARRAY['pending'::text, 'running'::text, 'waiting'::text]));
@@ -157,6 +212,18 @@ create table delivery_attempts (
   constraint delivery_attempts_pkey PRIMARY KEY (delivery_id, n)
 );
 CREATE UNIQUE INDEX delivery_attempts_succeeded ON public.delivery_attempts USING btree (delivery_id) WHERE succeeded;
+
+create table delivery_replays (
+  id text collate "C" not null,
+  callout text not null,
+  since timestamp with time zone not null,
+  per_second integer not null,
+  matching integer not null,
+  requested_by jsonb not null,
+  created_at timestamp with time zone not null,
+  constraint delivery_replays_per_second_check CHECK (((per_second >= 1) AND (per_second <= 100))),
+  constraint delivery_replays_pkey PRIMARY KEY (id)
+);
 
 create table device_external (
   device_id text collate "C" not null,
@@ -186,6 +253,7 @@ create table devices (
   constraint devices_pkey PRIMARY KEY (id),
   constraint devices_udf_check CHECK ((jsonb_typeof(udf) = 'object'::text))
 );
+CREATE INDEX devices_addresses ON public.devices USING gin (lower_all(addresses));
 CREATE INDEX devices_name ON public.devices USING btree (name_key);
 
 create table disagreements (
@@ -218,6 +286,110 @@ create table firings (
 CREATE INDEX firings_alert ON public.firings USING btree (alert_id, id) WHERE (alert_id IS NOT NULL);
 CREATE INDEX firings_ticket ON public.firings USING btree (ticket_id, id) WHERE (ticket_id IS NOT NULL);
 
+create table holds (
+  id text collate "C" not null,
+  identity bytea not null,
+  rule text not null,
+  rule_hash text not null,
+  started_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  alert_id text collate "C" not null,
+  state text default 'waiting'::text not null,
+  reason text,
+  ended_at timestamp with time zone,
+  constraint holds_check CHECK (((ended_at IS NOT NULL) = (state <> 'waiting'::text))),
+  constraint holds_pkey PRIMARY KEY (id),
+  constraint holds_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'released'::text, 'cleared'::text, 'dropped'::text])))
+) with (fillfactor=85);
+CREATE INDEX holds_ended ON public.holds USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE UNIQUE INDEX holds_of_identity ON public.holds USING btree (identity, rule) WHERE (state = 'waiting'::text);
+CREATE INDEX holds_waiting ON public.holds USING btree (id) WHERE (state = 'waiting'::text);
+
+create table known_temporal (
+  one boolean default true not null,
+  namespace_id text not null,
+  constraint known_temporal_one_check CHECK (one),
+  constraint known_temporal_pkey PRIMARY KEY (one)
+);
+
+create table mail_raw (
+  mail_id text collate "C" not null,
+  raw bytea not null,
+  constraint mail_raw_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mails(id) ON DELETE CASCADE,
+  constraint mail_raw_pkey PRIMARY KEY (mail_id)
+);
+
+create table mails (
+  id text collate "C" not null,
+  mailbox text not null,
+  message_key bytea not null,
+  message_id text,
+  lane bytea not null,
+  received_at timestamp with time zone not null,
+  envelope_from text not null,
+  envelope_to text[] not null,
+  peer text not null,
+  bytes integer not null,
+  token_accepted boolean,
+  token_hash text,
+  state text default 'received'::text not null,
+  reason text,
+  object text,
+  ticket_id text collate "C",
+  item text,
+  sender text,
+  subject text,
+  loop_key bytea,
+  facts jsonb,
+  explanation jsonb,
+  firings jsonb default '[]'::jsonb not null,
+  warnings text[] default '{}'::text[] not null,
+  rule_set integer,
+  failure_told_at timestamp with time zone,
+  attempts integer default 0 not null,
+  next_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  retried_at timestamp with time zone,
+  constraint mails_bytes_check CHECK ((bytes >= 0)),
+  constraint mails_check CHECK (((state = 'received'::text) = (decided_at IS NULL))),
+  constraint mails_check1 CHECK (((reason IS NOT NULL) OR (state <> ALL (ARRAY['ignored'::text, 'failed'::text])))),
+  constraint mails_mailbox_message_key_key UNIQUE (mailbox, message_key),
+  constraint mails_pkey PRIMARY KEY (id),
+  constraint mails_state_check CHECK ((state = ANY (ARRAY['received'::text, 'processed'::text, 'ignored'::text, 'failed'::text])))
+) with (fillfactor=80);
+CREATE INDEX mails_failure_told ON public.mails USING btree (lane, failure_told_at) WHERE (failure_told_at IS NOT NULL);
+CREATE INDEX mails_lane_waiting ON public.mails USING btree (lane, id) WHERE (state = 'received'::text);
+CREATE INDEX mails_loop ON public.mails USING btree (loop_key, id) WHERE (loop_key IS NOT NULL);
+CREATE INDEX mails_message ON public.mails USING btree (message_key);
+CREATE INDEX mails_state ON public.mails USING btree (state, id);
+CREATE INDEX mails_ticket ON public.mails USING btree (ticket_id, id) WHERE (ticket_id IS NOT NULL);
+CREATE INDEX mails_waiting ON public.mails USING btree (id) WHERE (state = 'received'::text);
+
+create table maintenance_ends (
+  id text collate "C" not null,
+  name text not null,
+  until_at timestamp with time zone not null,
+  closing boolean default false not null,
+  constraint maintenance_ends_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX maintenance_ends_open ON public.maintenance_ends USING btree (name, until_at) WHERE (NOT closing);
+
+create table maintenance_windows (
+  id text collate "C" not null,
+  name text not null,
+  organization_ids text[] collate "C" default '{}'::text[] not null,
+  devices text[] default '{}'::text[] not null,
+  sources text[] default '{}'::text[] not null,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone not null,
+  created_at timestamp with time zone default now() not null,
+  created_by text not null,
+  constraint maintenance_windows_check CHECK ((from_at < to_at)),
+  constraint maintenance_windows_name_check CHECK ((btrim(name) <> ''::text)),
+  constraint maintenance_windows_pkey PRIMARY KEY (id)
+);
+CREATE INDEX maintenance_windows_end ON public.maintenance_windows USING btree (to_at);
+
 create table notification_attempts (
   notification_id text collate "C" not null,
   n integer not null,
@@ -245,6 +417,7 @@ create table notifications (
   reason text,
   attempt_count integer default 0 not null,
   finished_at timestamp with time zone,
+  reply jsonb,
   constraint notifications_attempt_count_check CHECK ((attempt_count >= 0)),
   constraint notifications_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'webhook'::text]))),
   constraint notifications_check CHECK (((finished_at IS NOT NULL) = (state <> 'pending'::text))),
@@ -288,6 +461,7 @@ create table organizations (
   constraint organizations_pkey PRIMARY KEY (id),
   constraint organizations_udf_check CHECK ((jsonb_typeof(udf) = 'object'::text))
 );
+CREATE INDEX organizations_domains ON public.organizations USING gin (lower_all(domains));
 
 create table outbox (
   id bigint generated always as identity not null,
@@ -306,6 +480,41 @@ create table outbox (
 );
 CREATE INDEX outbox_done ON public.outbox USING btree (done_at) WHERE (done_at IS NOT NULL);
 CREATE INDEX outbox_pending ON public.outbox USING btree (lane, id) WHERE (done_at IS NULL);
+
+create table passed_clocks (
+  ticket_id text collate "C" not null,
+  rule text not null,
+  clock text not null,
+  deadline timestamp with time zone not null,
+  fired boolean not null,
+  constraint passed_clocks_clock_check CHECK ((clock = ANY (ARRAY['ticket-idle'::text, 'ticket-open'::text, 'ticket-due'::text, 'ticket-overdue'::text]))),
+  constraint passed_clocks_pkey PRIMARY KEY (ticket_id, clock, rule)
+);
+
+create table project_counters (
+  scope text collate "C" not null,
+  last integer not null,
+  constraint project_counters_last_check CHECK ((last >= 0)),
+  constraint project_counters_pkey PRIMARY KEY (scope)
+);
+
+create table projects (
+  id text collate "C" not null,
+  number text collate "C" not null,
+  name text not null,
+  description text default ''::text not null,
+  status text not null,
+  organization_id text collate "C" not null,
+  created_at timestamp with time zone not null,
+  created_by jsonb not null,
+  version integer default 1 not null,
+  constraint projects_name_check CHECK (((btrim(name) <> ''::text) AND (char_length(name) <= 250))),
+  constraint projects_number_check CHECK ((number ~ '^P[0-9]{8}\.[0-9]{4,}$'::text)),
+  constraint projects_number_key UNIQUE (number),
+  constraint projects_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint projects_pkey PRIMARY KEY (id)
+);
+CREATE INDEX projects_organization ON public.projects USING btree (organization_id, id);
 
 create table refused_alerts (
   id text collate "C" not null,
@@ -335,6 +544,27 @@ create table resources (
 );
 CREATE INDEX resources_name ON public.resources USING btree (name_key);
 
+create table rule_clocks (
+  rule text collate "C" not null,
+  hash text collate "C" not null,
+  since bigint not null,
+  hash_since bigint not null,
+  constraint rule_clocks_check CHECK ((hash_since >= since)),
+  constraint rule_clocks_pkey PRIMARY KEY (rule)
+);
+
+create table rule_schedules (
+  key text collate "C" not null,
+  rule text not null,
+  hash text collate "C" not null,
+  times jsonb not null,
+  file text not null,
+  line integer not null,
+  wanted boolean default true not null,
+  told_hash text,
+  constraint rule_schedules_pkey PRIMARY KEY (key)
+);
+
 create table rule_sets (
   number integer not null,
   hash text collate "C" not null,
@@ -350,6 +580,12 @@ create table rule_sets (
   constraint rule_sets_pkey PRIMARY KEY (number)
 );
 
+create table schedule_runs (
+  rule text collate "C" not null,
+  at timestamp with time zone not null,
+  constraint schedule_runs_pkey PRIMARY KEY (rule, at)
+);
+
 create table schema_migrations (
   number integer not null,
   name text not null,
@@ -358,12 +594,45 @@ create table schema_migrations (
   constraint schema_migrations_pkey PRIMARY KEY (number)
 );
 
+create table tasks (
+  id text collate "C" not null,
+  project_id text collate "C" not null,
+  number text collate "C" not null,
+  title text not null,
+  description text default ''::text not null,
+  status text not null,
+  assigned_resource_id text collate "C",
+  created_at timestamp with time zone not null,
+  created_by jsonb not null,
+  version integer default 1 not null,
+  constraint tasks_assigned_resource_id_fkey FOREIGN KEY (assigned_resource_id) REFERENCES resources(id),
+  constraint tasks_number_check CHECK ((number ~ '^P[0-9]{8}\.[0-9]{4,}\.[0-9]{4,}$'::text)),
+  constraint tasks_number_key UNIQUE (number),
+  constraint tasks_pkey PRIMARY KEY (id),
+  constraint tasks_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint tasks_title_check CHECK (((btrim(title) <> ''::text) AND (char_length(title) <= 250)))
+);
+CREATE INDEX tasks_project ON public.tasks USING btree (project_id, id);
+
 create table ticket_alerts (
   ticket_id text collate "C" not null,
   alert_id text collate "C" not null,
   constraint ticket_alerts_pkey PRIMARY KEY (ticket_id, alert_id)
 );
 CREATE INDEX ticket_alerts_alert ON public.ticket_alerts USING btree (alert_id);
+
+create table ticket_clocks (
+  ticket_id text collate "C" not null,
+  saved_under bigint not null,
+  armed_under bigint not null,
+  due_at timestamp with time zone,
+  rule text,
+  clock text,
+  constraint ticket_clocks_check CHECK ((((due_at IS NULL) = (rule IS NULL)) AND ((rule IS NULL) = (clock IS NULL)))),
+  constraint ticket_clocks_clock_check CHECK ((clock = ANY (ARRAY['ticket-idle'::text, 'ticket-open'::text, 'ticket-due'::text, 'ticket-overdue'::text]))),
+  constraint ticket_clocks_pkey PRIMARY KEY (ticket_id)
+) with (fillfactor=85);
+CREATE INDEX ticket_clocks_due ON public.ticket_clocks USING btree (due_at) WHERE (due_at IS NOT NULL);
 
 create table ticket_counters (
   day date not null,
@@ -464,6 +733,7 @@ create table tickets (
 ) with (fillfactor=85);
 CREATE INDEX tickets_open_by_dedup_key ON public.tickets USING btree (dedup_key, created_at DESC, id DESC) WHERE ((completed_at IS NULL) AND (dedup_key IS NOT NULL));
 CREATE INDEX tickets_organization ON public.tickets USING btree (organization_id, id);
+CREATE INDEX tickets_udf ON public.tickets USING gin (udf jsonb_path_ops) WHERE (udf <> '{}'::jsonb);
 CREATE INDEX tickets_window ON public.tickets USING brin (window_ends_at);
 
 create table udf_definitions (
@@ -480,6 +750,54 @@ create table udf_definitions (
 );
 CREATE UNIQUE INDEX udf_definitions_partner ON public.udf_definitions USING btree (partner_key, scope) WHERE (scope <> 'ticket'::text);
 
+create table work_history (
+  id bigint generated always as identity not null,
+  project_id text collate "C",
+  task_id text collate "C",
+  at timestamp with time zone not null,
+  actor jsonb not null,
+  field text not null,
+  from_value jsonb,
+  to_value jsonb,
+  constraint work_history_check CHECK (((project_id IS NULL) <> (task_id IS NULL))),
+  constraint work_history_pkey PRIMARY KEY (id),
+  constraint work_history_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint work_history_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id)
+);
+CREATE INDEX work_history_project ON public.work_history USING btree (project_id, id) WHERE (project_id IS NOT NULL);
+CREATE INDEX work_history_task ON public.work_history USING btree (task_id, id) WHERE (task_id IS NOT NULL);
+
+create table work_notes (
+  id bigint generated always as identity not null,
+  project_id text collate "C",
+  task_id text collate "C",
+  at timestamp with time zone not null,
+  actor jsonb not null,
+  visibility text not null,
+  text text not null,
+  constraint work_notes_check CHECK (((project_id IS NULL) <> (task_id IS NULL))),
+  constraint work_notes_pkey PRIMARY KEY (id),
+  constraint work_notes_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id),
+  constraint work_notes_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id),
+  constraint work_notes_visibility_check CHECK ((visibility = ANY (ARRAY['internal'::text, 'public'::text])))
+);
+CREATE INDEX work_notes_project ON public.work_notes USING btree (project_id, id) WHERE (project_id IS NOT NULL);
+CREATE INDEX work_notes_task ON public.work_notes USING btree (task_id, id) WHERE (task_id IS NOT NULL);
+
+create table work_time_entries (
+  id bigint generated always as identity not null,
+  task_id text collate "C" not null,
+  at timestamp with time zone not null,
+  actor jsonb not null,
+  hours double precision not null,
+  role text,
+  text text,
+  constraint work_time_entries_hours_check CHECK ((hours > (0)::double precision)),
+  constraint work_time_entries_pkey PRIMARY KEY (id),
+  constraint work_time_entries_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id)
+);
+CREATE INDEX work_time_entries_task ON public.work_time_entries USING btree (task_id, id);
+
 create table workers (
   id text collate "C" not null,
   started_at timestamp with time zone not null,
@@ -487,3 +805,9 @@ create table workers (
   task_queues text[] default '{}'::text[] not null,
   constraint workers_pkey PRIMARY KEY (id)
 );
+
+CREATE OR REPLACE FUNCTION public.lower_all(texts text[])
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN ARRAY(SELECT lower(t.one) AS lower FROM unnest(lower_all.texts) WITH ORDINALITY t(one, n) ORDER BY t.n)

@@ -1,4 +1,6 @@
 /** Begins attempt n of a notice, once, and hands out what is to be sent. */
+import { z } from "zod";
+import type { NoticeReply } from "../../decision/index.ts";
 import type { Instant } from "../../domain/index.ts";
 import type { Queryable } from "../statement.ts";
 
@@ -13,6 +15,8 @@ export interface StoredNotification {
   readonly ticket: { readonly number: string; readonly title: string } | undefined;
   readonly rule: string | undefined;
   readonly callout: string | undefined;
+  /** It answers a mail. */
+  readonly reply: NoticeReply | undefined;
 }
 
 export type BegunNotification =
@@ -42,7 +46,7 @@ with notice as materialized (
 ), counted as (
   update notifications set attempt_count = greatest(attempt_count, $2) where id = $1 and exists (select from begun)
 )
-select n.id, n.recipient, n.channel, n.destination, n.subject, n.body, n.created_at, n.rule, n.callout, n.state, n.reason,
+select n.id, n.recipient, n.channel, n.destination, n.subject, n.body, n.created_at, n.rule, n.callout, n.reply, n.state, n.reason,
   t.number, t.title, exists (select from begun) as begun, u.at as used_at, u.duration_ms, u.error
 from notice n left join tickets t on t.id = n.ticket_id left join used u on true`;
 
@@ -56,6 +60,7 @@ interface Row {
   readonly created_at: Instant;
   readonly rule: string | null;
   readonly callout: string | null;
+  readonly reply: unknown;
   readonly state: "pending" | "sent" | "failed" | "no_transport";
   readonly reason: string | null;
   readonly number: string | null;
@@ -99,5 +104,17 @@ function toStored(row: Row): StoredNotification {
     ticket: row.number === null || row.title === null ? undefined : { number: row.number, title: row.title },
     rule: row.rule ?? undefined,
     callout: row.callout ?? undefined,
+    reply: row.reply === null ? undefined : toReply(row.reply),
   };
+}
+
+const reply = z.object({
+  inReplyTo: z.string().optional(),
+  references: z.array(z.string()),
+  replyTo: z.string(),
+});
+
+function toReply(json: unknown): NoticeReply {
+  const { inReplyTo, references, replyTo } = reply.parse(json);
+  return { inReplyTo, references, replyTo };
 }
