@@ -81,7 +81,9 @@ say(`opened ${CLOCKS} tickets in ${seconds(opening)} s`);
 const arming = performance.now();
 await untilArmed("armed");
 const armedIn = performance.now() - arming - SETTLE_MS;
-say(`armed all of them ${(armedIn / 1000).toFixed(1)} s later: ${(CLOCKS / (armedIn / 1000)).toFixed(0)} started a second`);
+say(
+  `armed all of them ${(armedIn / 1000).toFixed(1)} s later: ${(CLOCKS / (armedIn / 1000)).toFixed(0)} started a second`,
+);
 say(
   `while they wait: worker ${mib(worker.rss())} MiB (most ${mib(worker.most())}), Temporal ${mib(rssOf(temporal.child.identity.pid))} MiB, its file ${mib(fileSize())} MiB, ` +
     `${await running()} workflows run for ${CLOCKS} tickets`,

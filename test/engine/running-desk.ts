@@ -24,7 +24,7 @@ export interface RunningDesk {
   readonly engine: RunningEngine;
   readonly ownId: string;
   /** Puts another set in force, with the next number. */
-  use(rules: RunnableRules): void;
+  use(rules: RunnableRules, clocks?: ActiveRules["clocks"]): void;
   /** One more engine on the same database, closed with the desk. */
   addEngine(): Promise<RunningEngine>;
   addOrganization(name: string, customerIds?: Readonly<Record<string, string>>): Promise<string>;
@@ -70,8 +70,8 @@ export async function openDesk(
     store,
     engine,
     ownId: ownOrganization.id,
-    use: (rules) => {
-      active = { number: active.number + 1, rules };
+    use: (rules, clocks) => {
+      active = { number: active.number + 1, rules, ...(clocks === undefined ? {} : { clocks }) };
     },
     addEngine: async () => {
       const another = openStore({ databaseUrl: database.url });
