@@ -235,11 +235,16 @@ function addLsp(program: Command, finish: Finish): void {
 }
 
 function addDoctor(program: Command, finish: Finish): void {
-  withJson(
-    program.command("doctor").description("look at this machine and tell what is missing and how to get it"),
-  ).action(async (options: Options) => {
+  const command = program
+    .command("doctor")
+    .description("look at this machine and tell what is missing and how to get it")
+    .option(
+      "--audit",
+      "ask a running server (TOCSIN_URL) what is wrong with the rules in force although they are right",
+    );
+  withJson(command).action(async (options: Options) => {
     const { doctor } = await import("./doctor-command.ts");
-    finish(await doctor(terminalOf(options)));
+    finish(await doctor(options["audit"] === true, terminalOf(options)));
   });
 }
 

@@ -2,14 +2,18 @@
 import { existsSync } from "node:fs";
 import { loadConfig, ConfigError, type Config } from "../config/index.ts";
 import { inspectMachine, type Check } from "../supervisor/index.ts";
-import { FINE, FOUND_SOMETHING } from "./exit-code.ts";
+import { buildEgressPolicy, refusedAddress } from "../callouts/index.ts";
+import { FINE, FOUND_SOMETHING, UsageError } from "./exit-code.ts";
+import { callServer, problemText } from "./server-call.ts";
 import type { Terminal } from "./terminal.ts";
 
 const NODE_MAJOR = 24;
 const SERVER_TIMEOUT_MS = 3_000;
+const SAID_MAX = 10;
 
-export async function doctor(terminal: Terminal): Promise<number> {
-  const checks = await inspect();
+/** `withAudit`: also asks the running server what is wrong with the set in force although it is right (WF-9). */
+export async function doctor(withAudit: boolean, terminal: Terminal): Promise<number> {
+  const checks = [...(await inspect()), ...(withAudit ? await audit() : [])];
   terminal.answer({ checks }, checks.map(describe).join("\n"));
   return checks.every(({ ok }) => ok) ? FINE : FOUND_SOMETHING;
 }
@@ -32,6 +36,27 @@ async function inspect(): Promise<readonly Check[]> {
     await inspectServer(config),
     await inspectRules(config),
   ];
+}
+
+async function audit(): Promise<readonly Check[]> {
+  try {
+    const { status, body } = await callServer("GET", "/api/v1/rule-audit");
+    const checks = typeof body === "object" && body !== null && "checks" in body ? body.checks : undefined;
+    if (status === 200 && Array.isArray(checks)) return checks.filter(isCheck).map(asAudited);
+    return [{ name: "audit", ok: false, detail: problemText({ status, body }) }];
+  } catch (error) {
+    if (!(error instanceof UsageError) && !(error instanceof ConfigError)) throw error;
+    return [{ name: "audit", ok: false, detail: error.message, fix: "start the server, then ask again" }];
+  }
+}
+
+function isCheck(value: unknown): value is Check {
+  if (typeof value !== "object" || value === null) return false;
+  return "name" in value && "ok" in value && "detail" in value && typeof value.ok === "boolean";
+}
+
+function asAudited({ name, ...rest }: Check): Check {
+  return { name: `audit: ${name}`, ...rest };
 }
 
 function inspectNode(): Check {
@@ -57,14 +82,21 @@ async function inspectServer({ url }: Config): Promise<Check> {
   }
 }
 
-async function inspectRules({ rulesDir }: Config): Promise<Check> {
+async function inspectRules({ rulesDir, secrets, egressAllow }: Config): Promise<Check> {
   const name = "rules";
   if (!existsSync(rulesDir))
     return { name, ok: false, detail: `${rulesDir} is not there`, fix: "make it, or set TOCSIN_RULES" };
+  const policy = buildEgressPolicy(egressAllow);
   const { checkFolder, count } = await import("./check-command.ts");
-  const { files, diagnostics } = checkFolder(rulesDir);
+  const { files, diagnostics } = checkFolder(rulesDir, {
+    knownSecrets: new Set(secrets.keys()),
+    refusedAddress: (url) => refusedAddress(policy, url),
+  });
   const { errors, warnings } = count(diagnostics);
-  const detail = `${rulesDir}: ${files} files, ${errors} errors, ${warnings} warnings`;
+  // `check` knows no server's settings, so what depends on them is said here.
+  const ofSettings = diagnostics.filter(({ code }) => code === "R2017" || code === "R2018");
+  const said = ofSettings.slice(0, SAID_MAX).map(({ code, summary }) => `; ${code} ${summary}`);
+  const detail = `${rulesDir}: ${files} files, ${errors} errors, ${warnings} warnings${said.join("")}`;
   return { name, ok: errors === 0, detail, ...(errors === 0 ? {} : { fix: `tocsin check ${rulesDir}` }) };
 }
 

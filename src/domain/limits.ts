@@ -70,9 +70,8 @@ export const DEFAULT_DEDUP_WINDOW_MS = 5 * MINUTE;
 export const RULE_DURATION_MS_MAX = 3650 * DAY;
 /** The highest threshold of a count over time: so many receipts of one key are kept. */
 export const COUNT_THRESHOLD_MAX = 10_000;
-/** Receipts of one key that are kept beside those of the threshold, because servers do not commit in the order of receipt. */
+/** By so much the clocks of servers may differ before a count over time misses an alert. */
 export const RECEIPTS_DISORDER_MS = 5 * SECOND;
-export const RECEIPTS_DISORDER_MAX = 1000;
 /** Alerts that are decided in one transaction when maintenance ends. */
 export const MAINTENANCE_BATCH_MAX = 50;
 /** `POST /maintenance`: windows that have not ended, names of one kind in a window, length of a window. */
@@ -88,6 +87,8 @@ export const REGEX_CHARACTERS_MAX = 1000;
 /** `order N`, in both directions. */
 export const RULE_ORDER_MAX = 1_000_000;
 export const RULE_ORDER_DEFAULT = 100;
+/** WF-9: a rule that did not fire for so long is told by the audit. */
+export const RULE_SILENT_MS = 90 * DAY;
 /** Definitions may use definitions, this deep. */
 export const DEFINITION_DEPTH_MAX = 32;
 /** Conjunctions that one rule may lower to; above it one conjunction with a residual tree (matching.md 3.3). */

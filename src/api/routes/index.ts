@@ -9,6 +9,7 @@ import { postAlerts } from "./post-alerts.ts";
 import { mails } from "./mails.ts";
 import { otherProducts } from "./post-other-products.ts";
 import { records } from "./records.ts";
+import { ruleAudit } from "./rule-audit.ts";
 import { ruleSetRoutes } from "./rule-sets.ts";
 import { docs, openApi, running } from "./running.ts";
 import { steering } from "./steering.ts";
@@ -22,6 +23,7 @@ export const ROUTES: readonly Route[] = [
   ...tickets,
   ...records,
   ...ruleSetRoutes,
+  ruleAudit,
   ...callouts,
   ...deliveries,
   ...steering,

@@ -68,6 +68,7 @@ export {
   type RefusedAlert,
   type RefusedRow,
 } from "./refused-alerts.ts";
+export { selectRuleSetBefore, selectRulesFiredSince } from "./rule-audit.ts";
 export {
   activateRuleSet,
   publishRuleSet,
