@@ -61,14 +61,13 @@ function withoutAllowed(
   });
 }
 
-/** Sorted, and the first of each file. */
+/** Sorted; of each file the first errors, then as many others as there is room for: none must hide an error. */
 function inPlace(found: readonly Diagnostic[]): readonly Diagnostic[] {
-  const all = [...found].sort(byPlace);
-  const perFile = new Map<string, number>();
-  return all.filter((d) => {
-    const count = (perFile.get(d.span.source.path) ?? 0) + 1;
-    perFile.set(d.span.source.path, count);
-    return count <= DIAGNOSTICS_PER_FILE_MAX;
+  const perFile = Map.groupBy(found.toSorted(byPlace), (d) => d.span.source.path);
+  return [...perFile.values()].flatMap((all) => {
+    if (all.length <= DIAGNOSTICS_PER_FILE_MAX) return all;
+    const bySeverity = all.toSorted((x, y) => severityOrder[x.severity] - severityOrder[y.severity]);
+    return bySeverity.slice(0, DIAGNOSTICS_PER_FILE_MAX).sort(byPlace);
   });
 }
 

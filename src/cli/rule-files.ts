@@ -1,5 +1,5 @@
 /** Reads the rule files that a person names: files as they are, folders recursively. Knows names and folders; nothing of rules. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { UsageError } from "./exit-code.ts";
 
@@ -15,6 +15,7 @@ export interface NamedFile {
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 const FILES_MAX = 10_000;
+const FOLDERS_MAX = 10_000;
 const FILE_BYTES_MAX = 4 * 1024 * 1024;
 
 /** Sorted by path, so that the same folder is the same set on every machine. Throws: UsageError. */
@@ -42,19 +43,45 @@ function listOne(
     const inRules = relative(rulesDir, resolve(path));
     return [{ path, name: inRules.startsWith("..") ? basename(path) : inRules }];
   }
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter(
-      (entry) =>
-        entry.isFile() && entry.name.endsWith(".rules") && (tests || !entry.name.endsWith(".test.rules")),
-    )
-    .map((entry) => join(entry.parentPath, entry.name))
+  return [...filesUnder(path, new Set())]
+    .filter((file) => file.endsWith(".rules") && (tests || !file.endsWith(".test.rules")))
     .map((file) => ({ path: file, name: relative(path, file) }));
+}
+
+/**
+ * Links are followed, as where a cluster mounts its files through them, but each folder once, so that one that leads back
+ * ends. What begins with a dot is not looked at: editors and such mounts keep their own things there.
+ */
+function* filesUnder(folder: string, seen: Set<string>): Generator<string> {
+  const real = realpathSync(folder);
+  if (seen.has(real)) return;
+  seen.add(real);
+  if (seen.size > FOLDERS_MAX) throw new UsageError(`${folder}: more than ${FOLDERS_MAX} folders.`);
+  for (const name of readEntries(folder)) {
+    const path = join(folder, name);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.isDirectory() === true) yield* filesUnder(path, seen);
+    // A link that leads nowhere is told when it is read.
+    else if (stat === undefined || stat.isFile()) yield path;
+  }
+}
+
+function readEntries(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => !name.startsWith("."))
+      .sort();
+  } catch (cause) {
+    throw new UsageError(`${folder} cannot be read.`, { cause });
+  }
 }
 
 function readText(path: string): string {
   try {
-    if (statSync(path).size > FILE_BYTES_MAX)
-      throw new UsageError(`${path} is longer than ${FILE_BYTES_MAX} bytes.`);
+    const stat = statSync(path);
+    // A pipe would be waited for, a device has no end.
+    if (!stat.isFile()) throw new UsageError(`${path} is no file.`);
+    if (stat.size > FILE_BYTES_MAX) throw new UsageError(`${path} is longer than ${FILE_BYTES_MAX} bytes.`);
     return utf8.decode(readFileSync(path));
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
