@@ -117,7 +117,7 @@ rmSync(dataDir, { recursive: true, force: true });
 process.exit(0);
 
 async function startWorkerProcess(): Promise<{ child: ChildProcess; rss: () => number; most: () => number }> {
-  const child = fork(new URL("clock-worker.ts", import.meta.url), {
+  const child = fork(new URL("../test/worker/worker-process.ts", import.meta.url), {
     env: { ...process.env, DATABASE_URL: postgres.url, TEMPORAL_ADDRESS: temporal.address },
   });
   await new Promise((resolve) => child.once("message", resolve));

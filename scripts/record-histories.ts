@@ -2,7 +2,7 @@
  * Records the histories that test/replay holds workflow code against: each scenario runs on a real Temporal and a real
  * Postgres, started here, and its history is saved. Run after a change that running workflows are not meant to survive:
  *
- *   node_modules/.bin/node scripts/record-histories.ts
+ *   node_modules/.bin/node scripts/record-histories.ts [NAME...]
  */
 import { fork } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -13,6 +13,7 @@ import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
 import { startEmbeddedPostgres, startTemporal } from "../src/supervisor/index.ts";
 import { openDesk, openSink, until, type Desk, type SinkAnswer } from "../test/workflows/desk.ts";
 import type { Dispatch } from "../src/dispatch/index.ts";
+import { openClockDesk, type ClockDesk } from "../test/worker/clock-desk.ts";
 
 const TARGET = new URL("../test/replay/", import.meta.url);
 
@@ -112,6 +113,56 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   },
 };
 
+/** What waits for a time, with a server and a worker as they run. Returns the id of the workflow. */
+const clockScenarios: Readonly<Record<string, (at: ClockDesk) => Promise<string>>> = {
+  "clock-fired": async (at) => {
+    await at.publish('rule "fired" when ticket open for 1 second then add note "open" end');
+    return `ticket:${await at.open()}`;
+  },
+  "clock-slept-on": async (at) => {
+    await at.publish('rule "idle" when ticket idle for 2 seconds then add note "idle" end');
+    const number = await at.open();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await at.note(number, "I look at it");
+    return `ticket:${number}`;
+  },
+  "clock-told-earlier": async (at) => {
+    await at.publish('rule "due" when ticket due in 1 second then add note "due" end');
+    const number = await at.open({ due_at: new Date(Date.now() + 3_600_000).toISOString() });
+    await until(async () => (await at.clock(number)) === "RUNNING", "it waits");
+    await at.set(number, { due_at: new Date(Date.now() + 3000).toISOString() });
+    return `ticket:${number}`;
+  },
+  "schedule-ran": async (at) => {
+    await at.publish('rule "check" when every sunday at 03:00 then create ticket title = "check" end');
+    const key = async (): Promise<string | undefined> => {
+      const [row] = await at.desk.store.query<{ key: string }>({
+        text: "select key from rule_schedules where rule = 'check' and told_hash = hash",
+      });
+      return row?.key;
+    };
+    await until(async () => (await key()) !== undefined, "Temporal was told");
+    const handle = at.client.schedule.getHandle(`schedule:${await key()}`);
+    await handle.trigger();
+    const started = async (): Promise<string | undefined> => {
+      const { info } = await handle.describe();
+      const recent = info.recentActions as unknown as { action: { workflow: { workflowId: string } } }[];
+      return recent[0]?.action.workflow.workflowId;
+    };
+    await until(async () => (await started()) !== undefined, "it is started");
+    return (await started()) ?? "";
+  },
+  "rearm-told": async (at) => {
+    await at.publish('rule "shorter" when ticket open for 2 hours then add note "open" end');
+    await at.open();
+    await at.publish('rule "shorter" when ticket open for 1 hour then add note "open" end');
+    const [row] = await at.desk.store.query<{ workflow_id: string }>({
+      text: "select workflow_id from outbox where kind = 'rearm-tickets' order by id desc limit 1",
+    });
+    return row?.workflow_id ?? "";
+  },
+};
+
 async function deliver(
   { desk }: Stage,
   answer: (n: number) => SinkAnswer,
@@ -158,8 +209,19 @@ await workers.polling;
 const connection = await Connection.connect({ address: temporal.address });
 const client = new Client({ connection });
 
-for (const [name, run] of Object.entries(scenarios)) {
-  const handle = client.workflow.getHandle(await run({ desk, dispatch }));
+const wanted = process.argv.slice(2);
+const isWanted = ([name]: readonly [string, unknown]): boolean =>
+  wanted.length === 0 || wanted.includes(name);
+
+for (const [name, run] of Object.entries(scenarios).filter(isWanted))
+  await record(name, await run({ desk, dispatch }));
+const clocks = await openClockDesk({ postgresUrl: postgres.url, temporalAddress: temporal.address });
+for (const [name, run] of Object.entries(clockScenarios).filter(isWanted))
+  await record(name, await run(clocks));
+await clocks.close();
+
+async function record(name: string, workflowId: string): Promise<void> {
+  const handle = client.workflow.getHandle(workflowId);
   await until(
     async () =>
       await handle.describe().then(
@@ -167,7 +229,7 @@ for (const [name, run] of Object.entries(scenarios)) {
         () => false,
       ),
     name,
-    30_000,
+    60_000,
   );
   const text = withoutMachine(historyToJSON(await handle.fetchHistory()));
   writeFileSync(new URL(`${name}.json`, TARGET), `${text}\n`);

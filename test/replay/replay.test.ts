@@ -29,7 +29,7 @@ describe("workflow code", () => {
   });
 
   it("has a history of each workflow to be held against", () => {
-    for (const workflow of ["callout", "notification", "window"]) {
+    for (const workflow of ["callout", "notification", "window", "clock"]) {
       expect(names.filter((name) => name.startsWith(`${workflow}-`)).length, workflow).toBeGreaterThanOrEqual(2);
     }
   });
