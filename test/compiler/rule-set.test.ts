@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkFiles } from "../../src/checker/index.ts";
 import { compileRules, compileRuleSet, ruleSetHash, type RuleSetIr } from "../../src/compiler/index.ts";
+import { canonicalText } from "../../src/compiler/canonical-hash.ts";
 import { describeSet } from "./describe-ir.ts";
 
 const read = (path: string): string => readFileSync(fileURLToPath(new URL(path, import.meta.url)), "utf8");
@@ -107,4 +108,29 @@ describe("a compiled rule set", () => {
       { numRuns: 150 },
     );
   });
+});
+
+it("the canonical text of a tree is its JSON without the places", () => {
+  const places = new Set(["span", "keywordSpan", "operatorSpan", "doc", "source"]);
+  const tree = fc.letrec<{ node: unknown }>((tie) => ({
+    node: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom(undefined, null, true, 5, -0, Number.NaN, 'quo"te\n', "\ud800", ""),
+      fc.array(tie("node"), { maxLength: 3 }),
+      fc.dictionary(
+        fc.constantFrom("kind", "name", "of", "span", "doc", "source", "operatorSpan"),
+        tie("node"),
+        {
+          maxKeys: 4,
+        },
+      ),
+    ),
+  })).node;
+  fc.assert(
+    fc.property(tree, (node) => {
+      expect(canonicalText(node)).toBe(
+        JSON.stringify(node, (key, value: unknown) => (places.has(key) ? undefined : value)),
+      );
+    }),
+  );
 });
