@@ -2,7 +2,7 @@
  * How many alerts came lately (contract.md 4, Counts): an exact sliding window, both ends in, over the receipts of
  * accepted firing alerts, this one included. Knows no rule's outcome: every such alert counts.
  */
-import { exactText, isEmpty, RECEIPTS_DISORDER_MAX, RECEIPTS_DISORDER_MS } from "../domain/index.ts";
+import { exactText, isEmpty, RECEIPTS_DISORDER_MS } from "../domain/index.ts";
 import type { Alert, Field, FieldValue, Instant, Snapshot, TriggerKind } from "../domain/index.ts";
 import type { ConditionIr, CountTestIr, RuleSetIr } from "../compiler/index.ts";
 import { momentOf } from "../matcher/index.ts";
@@ -106,17 +106,11 @@ export function receiptsKept(ir: Pick<RuleSetIr, "rules">, key: string): KeptRec
   return countsOf(ir).keptByPer.get(JSON.stringify(values.map(([path]) => path)));
 }
 
-/**
- * Without those that no count can reach any more. Servers commit their batches as they can, so an alert may be decided
- * after later ones: those of the last moments are kept beside the newest before them.
- */
+/** Without those that no count can reach any more. A server whose clock is a little behind still finds its own. */
 export function keepReceipts(ascending: readonly Instant[], kept: KeptReceipts): readonly Instant[] {
-  const newest = ascending.at(-1);
-  if (newest === undefined) return ascending;
-  const settled = firstAbove(ascending, newest - RECEIPTS_DISORDER_MS);
-  const recent = Math.min(ascending.length - settled, RECEIPTS_DISORDER_MAX);
-  const byAge = firstAbove(ascending, newest - RECEIPTS_DISORDER_MS - kept.withinMs - 1);
-  return ascending.slice(Math.max(byAge, ascending.length - recent - kept.newest, 0));
+  const newest = ascending.at(-1) ?? 0;
+  const byAge = firstAbove(ascending, newest - kept.withinMs - RECEIPTS_DISORDER_MS - 1);
+  return ascending.slice(Math.max(byAge, ascending.length - kept.newest));
 }
 
 /* ---------- counting ---------- */
@@ -134,10 +128,13 @@ export function withCounts(handling: Handling, snapshot: Snapshot): Snapshot {
   if (tests === undefined || alert === undefined) return snapshot;
   // A hold is judged beforehand for the moment of its release; what will have come by then is not known.
   const at = Math.min(handling.at, momentOf(snapshot));
+  // Whatever was decided before this has come, also what another server received a moment later: so that of N alerts that
+  // servers decide in any order the last one sees all N.
+  const to = at < handling.at ? at : Infinity;
   const counts = new Map<string, number>();
   for (const { key, per, withinMs } of tests) {
     const name = countKey(per, alert);
-    if (name !== undefined) counts.set(key, handling.desk.time.receiptsBetween(name, at - withinMs, at));
+    if (name !== undefined) counts.set(key, handling.desk.time.receiptsBetween(name, at - withinMs, to));
   }
   return { ...snapshot, counts };
 }

@@ -122,7 +122,12 @@ export async function deleteExpired(db: Queryable, expiry: Expiry): Promise<numb
     (await remove(DELETE_ONCE_KEYS, expiry.onceKeysBefore));
   const refused = await remove(deleteOld("refused_alerts"), expiry.alertsBefore);
   const disagreements = await remove(deleteOld("disagreements"), expiry.alertsBefore);
-  return alerts + raw + mails + done + keys + refused + disagreements;
+  const waited =
+    (await remove(deleteEnded("holds"), expiry.alertsBefore)) +
+    (await remove(deleteEnded("absences"), expiry.alertsBefore)) +
+    (await remove(DELETE_WINDOWS, expiry.alertsBefore)) +
+    (await remove(DELETE_COUNTS, expiry.countsBefore));
+  return alerts + raw + mails + done + keys + refused + disagreements + waited;
 }
 
 function deleteOld(table: "refused_alerts" | "disagreements"): string {

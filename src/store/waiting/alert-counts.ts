@@ -14,20 +14,23 @@ on conflict (key) do nothing`;
 
 const LOCK = `select key, times::text from alert_counts where key = any($1::bytea[]) order by key for update`;
 
-/** `keys` (hex) in order. Ascending times by key. */
+/** `keys` (hex) in order, each once. Ascending times by key. */
 export async function lockAlertCounts(
   db: Transaction,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Instant[]>> {
   if (keys.length === 0) return new Map();
   const values = [bytesArray(keys, (key) => key)];
-  db.send({ name: "make-alert-counts", text: MAKE, values });
-  const rows = await db.query<{ key: string; times: string }>({
-    name: "lock-alert-counts",
-    text: LOCK,
-    values,
-  });
-  return new Map(rows.map(({ key, times }) => [key, parseTimes(times)]));
+  for (;;) {
+    db.send({ name: "make-alert-counts", text: MAKE, values });
+    const rows = await db.query<{ key: string; times: string }>({
+      name: "lock-alert-counts",
+      text: LOCK,
+      values,
+    });
+    // One may have been deleted as expired between the two: it is made again.
+    if (rows.length >= keys.length) return new Map(rows.map(({ key, times }) => [key, parseTimes(times)]));
+  }
 }
 
 /** `{1,2}`: read here and not by pg, which tests every element. */
