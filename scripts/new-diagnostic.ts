@@ -36,7 +36,9 @@ async function makeDiagnostic(code: string, text: string): Promise<void> {
     return fail(`${code} is in no family: ${Object.keys(families).join("xx, ")}xx`);
   if (!/^[^A-Z].*[^.]$/.test(text)) return fail("a title is lower case, without a full stop");
   const severity = code.startsWith("R20") ? "warning" : "error";
-  addToCatalogue(code, family.block, `  ${code}: ["${severity}", ${JSON.stringify(text)}],`);
+  if (readFileSync(cataloguePath, "utf8").includes(`  ${code}:`))
+    return fail(`${code} is in the catalogue already; a code keeps its meaning for ever`);
+  addToCatalogue(family.block, `  ${code}: ["${severity}", ${JSON.stringify(text)}],`);
   writeFileSync(`${pages}${code}.md`, pageSkeleton(code, text, severity));
   const corpusCase = addCase(code, text, family.corpus);
   await writeIndex();
@@ -51,10 +53,8 @@ async function makeDiagnostic(code: string, text: string): Promise<void> {
   );
 }
 
-function addToCatalogue(code: string, block: string, line: string): void {
+function addToCatalogue(block: string, line: string): void {
   const text = readFileSync(cataloguePath, "utf8");
-  if (text.includes(`  ${code}:`))
-    return fail(`${code} is in the catalogue already; a code keeps its meaning for ever`);
   const start = text.indexOf(`const ${block} = {`);
   const end = text.indexOf("\n} as const;", start);
   const lines = text.slice(start, end).split("\n");
