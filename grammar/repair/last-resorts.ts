@@ -2,6 +2,7 @@
 import { diagnostic, spanText } from "../../src/diagnostics/index.ts";
 import type { RuleToken } from "../lexer.ts";
 import { T } from "../tokens.ts";
+import { isVirtual } from "../cst-to-ast/context.ts";
 import { virtualToken, type Guess } from "./guess.ts";
 import { hintFor } from "./hints.ts";
 import { tokenSpan, tokensSpan, type Scene } from "./trial.ts";
@@ -67,12 +68,24 @@ function deletions(scene: Scene): readonly Guess[] {
   }));
 }
 
-export function unexpected(scene: Scene, skipped: readonly RuleToken[]) {
+export function unexpected(scene: Scene, tokens: readonly RuleToken[]) {
+  const skipped = tokens.filter((token) => !isVirtual(token));
+  // An earlier guess put it in: there is no text to point at.
+  if (skipped.length === 0) return unfinished(scene);
   const span = tokensSpan(scene.source, skipped);
   const text = shorten(spanText(span));
   const stray = skipped.length === 1 && skipped[0]?.tokenType === T.End;
   return diagnostic("R1101", span, stray ? "this `end` closes nothing" : `\`${text}\` is not expected here`, {
     help: stray ? "remove it, or look for a block above that ends too early" : hintFor(scene),
+  });
+}
+
+function unfinished(scene: Scene) {
+  const { source, tokens, fault } = scene;
+  const previous = tokens.slice(0, fault.at).findLast((token) => !isVirtual(token));
+  const span = previous === undefined ? source.span(0, 0) : tokenSpan(source, previous);
+  return diagnostic("R1103", span, `something is missing after \`${shorten(spanText(span))}\``, {
+    help: hintFor(scene),
   });
 }
 
