@@ -25,6 +25,7 @@ export function buildCommands(finish: Finish): Command {
   addTest(program, finish);
   addSend(program, finish);
   addExplain(program, finish);
+  addInterop(program, finish);
   addExplainCode(program, finish);
   addLsp(program, finish);
   addDoctor(program, finish);
@@ -232,6 +233,32 @@ function addLsp(program: Command, finish: Finish): void {
       const { languageServer } = await import("./lsp-command.ts");
       finish(await languageServer(VERSION));
     });
+}
+
+function addInterop(program: Command, finish: Finish): void {
+  const compile = program
+    .command("compile")
+    .description(
+      "write rules as JSON for another engine to standard output; what it cannot say to standard error",
+    )
+    .argument("[paths...]", "rule files and folders; default: TOCSIN_RULES")
+    .addOption(new Option("--target <ENGINE>", "for which engine").choices(["json-rules-engine"]));
+  withJson(compile).action(async (paths: readonly string[], options: Options) => {
+    const { compileTo } = await import("./compile-command.ts");
+    finish(compileTo(textOption(options, "target"), paths, terminalOf(options)));
+  });
+  const importing = program
+    .command("import")
+    .description(
+      "write rule files from rules of another engine; what they cannot say stands in them as comments",
+    )
+    .argument("<engine>", "json-rules-engine")
+    .argument("<file>", "JSON: an array of rules, {rules} or one rule; - is standard input")
+    .option("--out <DIR>", "write the files to this folder instead of standard output");
+  withJson(importing).action(async (engine: string, file: string, options: Options) => {
+    const { importFrom } = await import("./import-command.ts");
+    finish(importFrom(engine, file, textOption(options, "out"), terminalOf(options)));
+  });
 }
 
 function addDoctor(program: Command, finish: Finish): void {

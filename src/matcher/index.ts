@@ -14,5 +14,6 @@ export { actualOf, explainRule, isLeaf } from "./explain-rule.ts";
 export type { LeafIr, RuleExplanation } from "./explain-rule.ts";
 export { momentOf } from "./stateless-tests.ts";
 export { buildRunnableRules } from "./runnable-rules.ts";
+export { publishRules, type LeftOut } from "./json-rules/publish-rules.ts";
 export { NO_BINDINGS } from "./types.ts";
 export type { ConditionResult, Confirmation, EvaluationContext, RuleMatch, RunnableRules } from "./types.ts";

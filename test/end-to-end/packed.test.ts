@@ -1,6 +1,6 @@
 /** The package as npm would hand it out: packed, installed beside nothing else, and run by whatever Node npm uses. */
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -39,6 +39,25 @@ describe("the packed file", () => {
     expect(files.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))).toEqual([]);
     expect(files).toContain("dist/src/store/migrations/0001_desk.sql");
     expect(files).toContain("dist/workflows/index.js");
+  });
+
+  it("exports what compiled rules need in the plain library, to `import` and to TypeScript", async () => {
+    const rules = join("node_modules", "tocsin", "rules");
+    writeFileSync(
+      join(folder, "rules.json"),
+      await tocsin("compile", "--target", "json-rules-engine", rules),
+    );
+    // The sample of the page, as it stands there.
+    const page = readFileSync(join(root, "docs", "json-rules-engine.md"), "utf8");
+    const sample = /```js\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
+    writeFileSync(join(folder, "run.mjs"), sample);
+    const { stdout } = await run(process.execPath, ["run.mjs"], { cwd: folder });
+    expect(stdout).toContain("Ticket for a new alert");
+    const types = readFileSync(
+      join(folder, "node_modules", "tocsin", "dist", "src", "matcher", "json-rules", "published.d.ts"),
+      "utf8",
+    );
+    expect(types).toContain("export declare function toFacts");
   });
 
   it("leaves nothing built in the checkout", () => {
