@@ -37,6 +37,11 @@ export const EXPLAIN_TEXT_CHARACTERS_MAX = 250;
 /** With Postgres away a request gets its 503 within this. */
 export const STORE_TIMEOUT_MS = 4 * SECOND;
 
+/** Days that firings are counted over, the newest firings that are looked at, and how old the counts may be. */
+export const FIRINGS_DAYS_MAX = 90;
+export const FIRINGS_COUNTED_MAX = 200_000;
+export const FIRINGS_COUNTED_AGE_MS = 30 * SECOND;
+
 /* ---- alerts ---- */
 export const SOURCE_CHARACTERS_MAX = 250;
 export const IDENTIFIER_CHARACTERS_MAX = 1000;
@@ -159,6 +164,8 @@ export const TOKEN_ELEMENTS_MAX = 100;
 export const TOKEN_DEPTH_MAX = 8;
 /** A password this long or longer is masked wherever it stands, not only in its token: a shorter one would garble the mail. */
 export const PASSWORD_MASKED_CHARACTERS_MIN = 6;
+/** Different passwords in one message; with more it is no alert, and its body is withheld instead of searched for each. */
+export const PASSWORDS_PER_MAIL_MAX = 50;
 
 /* ---- clocks of tickets, and schedules ---- */
 /** One timer of a ticket's workflow: after it the ticket is looked at again, whatever its deadline. */

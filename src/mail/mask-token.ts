@@ -5,6 +5,7 @@
  * again, decoded and not, with and without regard to parts; if a password is still found, the body is withheld: rather no body than
  * a password in a table. What is inside archives is not looked into.
  */
+import { PASSWORDS_PER_MAIL_MAX } from "../domain/index.ts";
 import { byteOrderOf, decodeText } from "./decode-text.ts";
 import { decodeTransfer, encodeTransfer } from "./content-encoding.ts";
 import { decodeWords } from "./header-fields.ts";
@@ -19,7 +20,9 @@ import { hasPasswordPlace, maskText, passwordForms, passwordPlaces } from "./pas
 export function maskToken(raw: Uint8Array, known: readonly string[] = []): Uint8Array {
   const tree = readMessageTree(raw);
   const found = [...viewsOf(tree)].flatMap((view) => passwordPlaces(view).map((place) => place.value));
-  const forms = [...new Set([...known, ...found].flatMap(passwordForms))];
+  const passwords = [...new Set([...known, ...found])];
+  const forms = [...new Set(passwords.slice(0, PASSWORDS_PER_MAIL_MAX).flatMap(passwordForms))];
+  if (passwords.length > PASSWORDS_PER_MAIL_MAX) return withoutBody(tree, forms);
   if (found.length === 0 && !leaks(tree, forms)) return raw;
   const masked = rewrite(tree, forms);
   return leaks(readMessageTree(masked), forms) ? withoutBody(tree, forms) : masked;
@@ -152,10 +155,15 @@ function decodeEscapes(view: string): string {
   return view.includes("&") ? htmlToText(view) : view;
 }
 
-/** Lines that could be base64, wherever they stand. */
+/** Lines that could be base64, wherever they stand; neighbours are one block. */
 function* base64Blocks(latin1: string): Generator<Buffer> {
-  for (const match of latin1.matchAll(/(?:[A-Za-z0-9+/=]{8,}[ \t]{0,3}(?:\r?\n|$))+/gu)) {
-    yield decodeTransfer(Buffer.from(match[0], "latin1"), "base64");
+  let lines: string[] = [];
+  for (const line of [...latin1.split("\n"), ""]) {
+    if (/^[A-Za-z0-9+/=]{8,}[ \t]{0,3}\r?$/u.test(line)) lines.push(line);
+    else if (lines.length > 0) {
+      yield decodeTransfer(Buffer.from(lines.join(""), "latin1"), "base64");
+      lines = [];
+    }
   }
 }
 

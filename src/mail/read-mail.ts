@@ -7,6 +7,7 @@ import {
   MAIL_HEADERS_KEPT_MAX,
   MAIL_REFERENCES_MAX,
   MAIL_WARNINGS_MAX,
+  PASSWORDS_PER_MAIL_MAX,
   parseRfc3339,
   type Instant,
 } from "../domain/index.ts";
@@ -155,7 +156,7 @@ function hidePasswords(content: MailContent, mail: ReadMail, whole: string): Rea
   ];
   const attachments = mail.attachments.map((attachment) => hideInAttachment(attachment, passwords));
   if (passwords.length === 0) return { ...mail, attachments };
-  const forms = [...new Set(passwords.flatMap(passwordForms))];
+  const forms = formsOf(passwords);
   const hide = (text: string): string => maskText(text, forms);
   return {
     ...mail,
@@ -167,6 +168,11 @@ function hidePasswords(content: MailContent, mail: ReadMail, whole: string): Rea
     token:
       mail.token.kind === "token" ? { ...mail.token, textAbove: hide(mail.token.textAbove) } : mail.token,
   };
+}
+
+/** That of the token is the first. What is in a tag is masked anyway. */
+function formsOf(passwords: readonly string[]): readonly string[] {
+  return [...new Set([...new Set(passwords)].slice(0, PASSWORDS_PER_MAIL_MAX).flatMap(passwordForms))];
 }
 
 function hideInAttachment(attachment: MailAttachment, passwords: readonly string[]): MailAttachment {
@@ -183,6 +189,6 @@ function hideInAttachment(attachment: MailAttachment, passwords: readonly string
 
 function maskPlain(bytes: Buffer, passwords: readonly string[]): Uint8Array {
   const text = bytes.toString("latin1");
-  const masked = maskText(text, passwords.flatMap(passwordForms));
+  const masked = maskText(text, formsOf(passwords));
   return masked === text ? bytes : Buffer.from(masked, "latin1");
 }
