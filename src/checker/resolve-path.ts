@@ -171,16 +171,20 @@ const comparing =
 
 /** `if source is "Datto RMM"`: the field without its root, on the left of a comparison. */
 function reportFieldAlone({ report }: Checking, place: Place, { text, span }: Name): boolean {
-  const roots = [...(place.roots?.keys() ?? [])];
-  const [near, ...more] = roots
-    .map((root) => `${root}.${text.toLowerCase()}`)
-    .filter((path) => FIELDS.has(path));
-  if (near === undefined || !comparing.test(span.source.text.slice(span.end, span.end + 20))) return false;
+  if (!comparing.test(span.source.text.slice(span.end, span.end + 20))) return false;
+  const pathsOf = (roots: Iterable<string>): readonly string[] =>
+    [...roots].map((root) => `${root}.${text.toLowerCase()}`).filter((path) => FIELDS.has(path));
+  const [near, ...more] = pathsOf(place.roots?.keys() ?? []);
+  const [elsewhere] = pathsOf(["alert", "ticket"]);
+  if (near === undefined && elsewhere === undefined) return false;
   const others = more.map((path) => ` or \`${path}\``).join("");
   report.add("R1203", span, `\`${text}\` alone is no field`, {
     note: "a field begins with what it belongs to",
-    help: `did you mean \`${near}\`${others}?`,
-    fixes: [near, ...more].map((path) => replace(span, path, more.length === 0)),
+    help:
+      near === undefined
+        ? `there is \`${elsewhere ?? ""}\`, which this event does not bring`
+        : `did you mean \`${near}\`${others}?`,
+    fixes: near === undefined ? [] : [near, ...more].map((path) => replace(span, path, more.length === 0)),
   });
   return true;
 }
