@@ -5,6 +5,7 @@ import type * as Cst from "../gen/cst.d.ts";
 import {
   endOf,
   first,
+  isVirtual,
   inOrder,
   replaceFix,
   spanOf,
@@ -56,6 +57,10 @@ export function buildTexts(context: TreeContext, node: Cst.TextsCstNode | undefi
 /** A name is exact after trimming and NFC. */
 export function buildName(context: TreeContext, token: IToken | undefined): Name | undefined {
   if (token === undefined) return undefined;
+  if (token.tokenType === T.BlockText && !isVirtual(token))
+    context.sink.report("R1101", spanOf(context, token), "a text block cannot be a name", {
+      help: 'a name stands in `"..."` on one line',
+    });
   const quoted = /^\W/.test(token.image) && !/^[\p{L}_]/u.test(token.image);
   const text = quoted ? buildString(context, token).value.trim() : token.image;
   return { text: text.normalize("NFC"), quoted, span: spanOf(context, token) };
