@@ -35,25 +35,8 @@ export async function selectMailFindings(
   questions: MailQuestions,
   history: MailHistoryQuestions,
 ): Promise<Findings> {
-  const [resources, contacts, devices, domainOrganizations, fallback, items, answeredTicketId] =
-    await Promise.all([
-      ifAsked(questions.sender, [], async (sender) => await selectResources(db, sender)),
-      ifAsked(questions.sender, [], async (sender) => await selectContacts(db, sender)),
-      ifAsked(questions.sender, [], async (sender) => await selectDevices(db, sender)),
-      ifAsked(questions.domain, [], async (domain) => await selectByDomain(db, domain)),
-      ifAsked(questions.fallback, undefined, async (name) => await selectByName(db, name)),
-      selectItems(db, questions),
-      selectAnsweredTicket(db, questions.messageIds),
-    ]);
-  const [tokenContacts, tokenCustomer, customer, device, before] = await Promise.all([
-    ifAsked(questions.tokenEmail, [], async (email) => await selectContacts(db, email)),
-    ifAsked(questions.tokenCustomer, undefined, async (name) => await selectByName(db, name)),
-    ifAsked(questions.customerId, undefined, async (asked) => await selectByExternal(db, asked)),
-    ifAsked(questions.deviceId, undefined, async (asked) => await selectDeviceByExternal(db, asked)),
-    selectBefore(db, history),
-  ]);
-  const token = { tokenContacts, tokenCustomer, customer, device };
-  return {
+  // Sent together: one round trip, whatever the mail asks.
+  const [
     resources,
     contacts,
     devices,
@@ -61,9 +44,34 @@ export async function selectMailFindings(
     fallback,
     items,
     answeredTicketId,
-    ...token,
-    ...before,
-  };
+    token,
+    before,
+  ] = await Promise.all([
+    ifAsked(questions.sender, [], async (sender) => await selectResources(db, sender)),
+    ifAsked(questions.sender, [], async (sender) => await selectContacts(db, sender)),
+    ifAsked(questions.sender, [], async (sender) => await selectDevices(db, sender)),
+    ifAsked(questions.domain, [], async (domain) => await selectByDomain(db, domain)),
+    ifAsked(questions.fallback, undefined, async (name) => await selectByName(db, name)),
+    selectItems(db, questions),
+    selectAnsweredTicket(db, questions.messageIds),
+    selectOfToken(db, questions),
+    selectBefore(db, history),
+  ]);
+  const found = { resources, contacts, devices, domainOrganizations, fallback, items, answeredTicketId };
+  return { ...found, ...token, ...before };
+}
+
+async function selectOfToken(
+  db: Queryable,
+  questions: MailQuestions,
+): Promise<Pick<Findings, "tokenContacts" | "tokenCustomer" | "customer" | "device">> {
+  const [tokenContacts, tokenCustomer, customer, device] = await Promise.all([
+    ifAsked(questions.tokenEmail, [], async (email) => await selectContacts(db, email)),
+    ifAsked(questions.tokenCustomer, undefined, async (name) => await selectByName(db, name)),
+    ifAsked(questions.customerId, undefined, async (asked) => await selectByExternal(db, asked)),
+    ifAsked(questions.deviceId, undefined, async (asked) => await selectDeviceByExternal(db, asked)),
+  ]);
+  return { tokenContacts, tokenCustomer, customer, device };
 }
 
 async function ifAsked<Asked, Answer>(
