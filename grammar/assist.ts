@@ -52,13 +52,31 @@ export function assistAt(source: SourceText, offset: number): Assist {
     ({ tokens: [first] }) => (first?.startOffset ?? 0) < until,
   );
   const before = (chunk?.tokens ?? []).filter((token) => endOf(token) <= until);
-  const { tail, isWhole } = readable(before);
-  const told = expectedBehind(tail);
+  // Hover and signatures ask only for the tokens: nothing is tried before somebody wants to know.
+  let told: Told | undefined;
+  const tell = (): Told => (told ??= tellAbout(before));
   return {
     before: before.map(toPlain),
     at: at && toPlain(at),
     inComment: comments.some(({ span }) => span.start < offset && offset <= span.end),
-    ...told,
+    get expected() {
+      return tell().expected;
+    },
+    get productions() {
+      return tell().productions;
+    },
+    get mayBegin() {
+      return tell().mayBegin;
+    },
+  };
+}
+
+type Told = Pick<Assist, "expected" | "productions" | "mayBegin">;
+
+function tellAbout(before: readonly RuleToken[]): Told {
+  const { tail, isWhole } = readable(before);
+  return {
+    ...expectedBehind(tail),
     mayBegin: before.length === 0 || (isWhole && tryRead(before, false).fault === undefined),
   };
 }

@@ -64,6 +64,7 @@ export class RuleSetChecker {
   #ground: Ground | undefined;
   #rules = new Map<Declaration, Outcome>();
   #tests = new Map<Declaration, Outcome>();
+  #gathered: { readonly nodes: readonly Declaration[]; readonly declarations: Declarations } | undefined;
   #namesOfRules = "";
   #meanings = new Meanings();
 
@@ -95,29 +96,55 @@ export class RuleSetChecker {
     report: Report,
     options: RecheckOptions & { readonly isWhole: boolean },
   ): Checking {
-    const declarations = collectDeclarations(files, report);
-    const ground = this.#standOn(files, declarations, options.runsLive ?? false);
+    const nodes = files.flatMap((file) => file.declarations);
+    const rules = nodes.filter((node) => node.kind === "rule");
+    const declarations = this.#gather(files, nodes, rules, report);
+    const ground = this.#standOn(files, nodes, declarations, options.runsLive ?? false);
     for (const one of ground.found) report.addFound(one);
     const used = new Set(ground.used);
     const { vocabularies, reads, secrets, runsLive } = ground;
     const meanings = this.#meanings;
     const checking = { report, declarations, vocabularies, meanings, used, reads, secrets, runsLive };
-    const outcomes = new Map<Declaration, Outcome>();
-    for (const rule of rulesOf(files)) {
-      const outcome = this.#rules.get(rule) ?? this.#look(checking, (one) => checkDeclaration(one, rule));
-      outcomes.set(rule, outcome);
+    for (const rule of rules) {
+      let outcome = this.#rules.get(rule);
+      if (outcome === undefined) {
+        outcome = this.#look(checking, (one) => checkDeclaration(one, rule));
+        this.#rules.set(rule, outcome);
+      }
       for (const one of outcome.found) report.addFound(one);
-      for (const one of outcome.used) used.add(one);
+      if (options.wholeSet !== false) for (const one of outcome.used) used.add(one);
     }
-    this.#rules = this.#replaceOutcomes(this.#rules, outcomes);
+    this.#forgetGone(this.#rules, rules);
     if (options.wholeSet !== false) warnAboutWhole(checking, options);
-    if (files.length > 0) this.#checkTests(checking, tests);
+    if (files.length > 0 && tests.length > 0) this.#checkTests(checking, tests);
     return checking;
   }
 
+  /** Names anew, unless all are as they were: then nothing was told of them either. */
+  #gather(
+    files: readonly RuleFile[],
+    nodes: readonly Declaration[],
+    rules: readonly RuleNode[],
+    report: Report,
+  ): Declarations {
+    const known = this.#gathered;
+    const isSame =
+      known?.nodes.length === nodes.length &&
+      nodes.every((node, i) => node === known.nodes[i] || isSameRule(node, known.nodes[i]));
+    if (isSame) return { ...known.declarations, rules };
+    const declarations = collectDeclarations(files, report);
+    this.#gathered = report.found.length === 0 ? { nodes, declarations } : undefined;
+    return declarations;
+  }
+
   /** The ground anew where a declaration of it changed; what stood on the old one is forgotten. */
-  #standOn(files: readonly RuleFile[], declarations: Declarations, runsLive: boolean): Ground {
-    const nodes = files.flatMap((file) => file.declarations).filter((node) => node.kind !== "rule");
+  #standOn(
+    files: readonly RuleFile[],
+    all: readonly Declaration[],
+    declarations: Declarations,
+    runsLive: boolean,
+  ): Ground {
+    const nodes = all.filter((node) => node.kind !== "rule");
     const known = this.#ground;
     const stands =
       known?.runsLive === runsLive &&
@@ -153,13 +180,13 @@ export class RuleSetChecker {
     if (namesOfRules !== this.#namesOfRules) this.#tests = new Map();
     this.#namesOfRules = namesOfRules;
     checkTestNames(checking, files);
-    const outcomes = new Map<Declaration, Outcome>();
-    for (const test of testsOf(files)) {
+    const tests = testsOf(files);
+    for (const test of tests) {
       const outcome = this.#tests.get(test) ?? this.#look(checking, (one) => checkTest(one, test));
-      outcomes.set(test, outcome);
+      this.#tests.set(test, outcome);
       for (const one of outcome.found) checking.report.addFound(one);
     }
-    this.#tests = this.#replaceOutcomes(this.#tests, outcomes);
+    this.#forgetGone(this.#tests, tests);
   }
 
   #look(checking: Checking, check: (one: Checking) => void): Outcome {
@@ -171,18 +198,20 @@ export class RuleSetChecker {
   }
 
   /** A tree that is gone leaves nothing behind. */
-  #replaceOutcomes(
-    before: ReadonlyMap<Declaration, Outcome>,
-    now: Map<Declaration, Outcome>,
-  ): Map<Declaration, Outcome> {
-    for (const [declaration, outcome] of before)
-      if (!now.has(declaration)) for (const path of outcome.meanings) this.#meanings.delete(path);
-    return now;
+  #forgetGone(outcomes: Map<Declaration, Outcome>, left: readonly Declaration[]): void {
+    if (outcomes.size === left.length) return;
+    const alive = new Set(left);
+    for (const [declaration, { meanings }] of outcomes) {
+      if (alive.has(declaration)) continue;
+      outcomes.delete(declaration);
+      for (const path of meanings) this.#meanings.delete(path);
+    }
   }
 }
 
-function rulesOf(files: readonly RuleFile[]): readonly RuleNode[] {
-  return files.flatMap((file) => file.declarations).filter((node) => node.kind === "rule");
+/** Names say the same of both. */
+function isSameRule(a: Declaration, b: Declaration | undefined): boolean {
+  return a.kind === "rule" && b?.kind === "rule" && a.name?.text === b.name?.text;
 }
 
 function testsOf(files: readonly RuleFile[]): readonly TestDeclaration[] {

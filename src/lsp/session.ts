@@ -64,8 +64,8 @@ export class Session {
   readonly #analyzer: Analyzer;
   #folders: readonly string[];
   #timer: NodeJS.Timeout | undefined;
-  /** How long the last look took: the next one waits as long, so that messages get their turn. */
-  #tookMs = 0;
+  /** No look before this: each is followed by as much time as it took, so that waiting messages get their turn. */
+  #notBefore = 0;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -155,13 +155,17 @@ export class Session {
   }
 
   #soon(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      const started = performance.now();
-      this.#flush();
-      this.#publishAll();
-      this.#tookMs = performance.now() - started;
-    }, this.#tookMs);
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        const started = performance.now();
+        this.#flush();
+        this.#publishAll();
+        const ended = performance.now();
+        this.#notBefore = ended + (ended - started);
+      },
+      Math.max(0, this.#notBefore - performance.now()),
+    );
   }
 
   #flush(): void {

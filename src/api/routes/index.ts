@@ -10,11 +10,13 @@ import { mails } from "./mails.ts";
 import { otherProducts } from "./post-other-products.ts";
 import { records } from "./records.ts";
 import { ruleAudit } from "./rule-audit.ts";
+import { ruleFirings } from "./rule-firings.ts";
 import { ruleSetRoutes } from "./rule-sets.ts";
 import { docs, openApi, running } from "./running.ts";
 import { steering } from "./steering.ts";
 import { tickets } from "./tickets.ts";
 import { waiting } from "./waiting.ts";
+import { work } from "./work.ts";
 
 export const ROUTES: readonly Route[] = [
   postAlerts,
@@ -23,11 +25,13 @@ export const ROUTES: readonly Route[] = [
   ...tickets,
   ...records,
   ...ruleSetRoutes,
+  ...ruleFirings,
   ruleAudit,
   ...callouts,
   ...deliveries,
   ...steering,
   ...mails,
+  ...work,
   ...maintenance,
   ...waiting,
   ...keys,

@@ -29,6 +29,7 @@ export {
   type NewKey,
   type StoredKey,
 } from "./keys.ts";
+export { selectFiringCounts, type FiringCount } from "./firing-counts.ts";
 export { newId } from "./ids.ts";
 export {
   deleteMaintenanceWindow,
@@ -101,3 +102,17 @@ export {
   type TicketFilter,
   type TicketRow,
 } from "./tickets.ts";
+export {
+  addWorkNote,
+  addWorkTime,
+  changeWork,
+  createProject,
+  createTask,
+  selectWork,
+  selectWorkDetails,
+  selectWorkItem,
+  type ProjectRow,
+  type TaskRow,
+  type WorkChange,
+  type WorkKind,
+} from "./work.ts";
