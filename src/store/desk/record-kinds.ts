@@ -115,6 +115,7 @@ export const ORGANIZATIONS: RecordKind<OrganizationRow> = {
     { by: "devices", count: "select count(*) from devices where organization_id = $1" },
     { by: "contacts", count: "select count(*) from contacts where organization_id = $1" },
     { by: "alerts", count: "select count(*) from alerts where organization_id = $1" },
+    { by: "projects", count: "select count(*) from projects where organization_id = $1" },
   ],
 };
 
@@ -232,5 +233,8 @@ export const RESOURCES: RecordKind<ResourceRow> = {
     });
   },
   taken: { resources_email_key_key: { path: "email", message: "another resource has this address" } },
-  references: [{ by: "tickets", count: "select count(*) from tickets where assigned_resource_id = $1" }],
+  references: [
+    { by: "tickets", count: "select count(*) from tickets where assigned_resource_id = $1" },
+    { by: "tasks", count: "select count(*) from tasks where assigned_resource_id = $1" },
+  ],
 };
