@@ -145,8 +145,9 @@ class Importing {
 
   /** Names that differ only in case are one name. */
   #nameOf({ name }: Members, { type }: Members, at: JsonPath): string {
-    const given = [name, type].find((one) => typeof one === "string" && one.trim() !== "" && one !== "rule");
-    const base = given === undefined ? `Imported rule ${Number(at.at(-1) ?? 0) + 1}` : String(given).trim();
+    const given = [name, type].filter((one) => typeof one === "string").map((one) => one.trim());
+    const base =
+      given.find((one) => one !== "" && one !== "rule") ?? `Imported rule ${Number(at.at(-1) ?? 0) + 1}`;
     let unique = base;
     for (let n = 2; this.#names.has(foldName(unique)); n += 1) unique = `${base} (${n})`;
     this.#names.add(foldName(unique));
