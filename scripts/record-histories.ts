@@ -163,6 +163,89 @@ const clockScenarios: Readonly<Record<string, (at: ClockDesk) => Promise<string>
   },
 };
 
+const send = async (at: ClockDesk, alert: object): Promise<void> =>
+  void (await at.call("POST", "/alerts", { source: "Probe", title: "down", alert_id: "1", ...alert }));
+
+/** The newest thing that waits, once its workflow runs. */
+async function waitingOf(at: ClockDesk, kind: "hold" | "absence" | "maintenance"): Promise<string> {
+  const path = `/waiting?kind=${kind}&limit=1`;
+  const { items } = await at.call<{ items: { workflow_id: string }[] }>("GET", path);
+  const id = items[0]?.workflow_id ?? "";
+  const isRunning = async (): Promise<boolean> =>
+    await at.client.workflow
+      .getHandle(id)
+      .describe()
+      .then(
+        ({ status }) => status.name === "RUNNING",
+        () => false,
+      );
+  await until(isRunning, `${id} runs`);
+  return id;
+}
+
+/** What waits because of alerts, likewise. */
+const waitingScenarios: Readonly<Record<string, (at: ClockDesk) => Promise<string>>> = {
+  "hold-released": async (at) => {
+    await at.publish('rule "stays" when alert still firing after 3 seconds then create ticket end');
+    await send(at, {});
+    return await waitingOf(at, "hold");
+  },
+  "hold-cleared": async (at) => {
+    await at.publish('rule "stays" when alert still firing after 1 hour then create ticket end');
+    await send(at, { alert_id: "2" });
+    const id = await waitingOf(at, "hold");
+    await send(at, { alert_id: "2", status: "resolved" });
+    return id;
+  },
+  "hold-released-now": async (at) => {
+    await at.publish('rule "stays" when alert still firing after 1 hour then create ticket end');
+    await send(at, { alert_id: "3" });
+    const id = await waitingOf(at, "hold");
+    await at.client.workflow.getHandle(id).signal("changed");
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await at.client.workflow.getHandle(id).signal("releaseNow");
+    return id;
+  },
+  "hold-dropped": async (at) => {
+    await at.publish('rule "stays" when alert still firing after 1 hour then create ticket end');
+    await send(at, { alert_id: "4" });
+    const id = await waitingOf(at, "hold");
+    await at.client.workflow.getHandle(id).signal("drop");
+    return id;
+  },
+  "absence-told-after-a-further-alert": async (at) => {
+    await at.publish('rule "silent" when no alert for 3 seconds per alert.source then create ticket end');
+    await send(at, { source: "Backup" });
+    const id = await waitingOf(at, "absence");
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await send(at, { source: "Backup" });
+    return id;
+  },
+  "absence-dropped": async (at) => {
+    await at.publish('rule "silent" when no alert for 1 hour per alert.source then create ticket end');
+    await send(at, { source: "Backup 2" });
+    const id = await waitingOf(at, "absence");
+    await at.publish('rule "other" when alert received then create ticket end');
+    return id;
+  },
+  "maintenance-ended": async (at) => {
+    const [from, to] = [-60_000, 3000].map((ms) => new Date(Date.now() + ms).toISOString());
+    await at.call("POST", "/maintenance", { name: "patching", sources: ["Patched"], from, to });
+    await send(at, { source: "Patched" });
+    return await waitingOf(at, "maintenance");
+  },
+  "maintenance-deleted": async (at) => {
+    const [from, to] = [-60_000, 3_600_000].map((ms) => new Date(Date.now() + ms).toISOString());
+    const window = { name: "patching", sources: ["Patched 2"], from, to };
+    const { id } = await at.call<{ id: string }>("POST", "/maintenance", window);
+    await send(at, { source: "Patched 2" });
+    const workflowId = await waitingOf(at, "maintenance");
+    // Answered 204, which has no body to read.
+    await at.call("DELETE", `/maintenance/${id}`).catch(() => undefined);
+    return workflowId;
+  },
+};
+
 async function deliver(
   { desk }: Stage,
   answer: (n: number) => SinkAnswer,
@@ -216,7 +299,7 @@ const isWanted = ([name]: readonly [string, unknown]): boolean =>
 for (const [name, run] of Object.entries(scenarios).filter(isWanted))
   await record(name, await run({ desk, dispatch }));
 const clocks = await openClockDesk({ postgresUrl: postgres.url, temporalAddress: temporal.address });
-for (const [name, run] of Object.entries(clockScenarios).filter(isWanted))
+for (const [name, run] of Object.entries({ ...clockScenarios, ...waitingScenarios }).filter(isWanted))
   await record(name, await run(clocks));
 await clocks.close();
 

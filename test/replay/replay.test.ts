@@ -29,7 +29,15 @@ describe("workflow code", () => {
   });
 
   it("has a history of each workflow to be held against", () => {
-    for (const workflow of ["callout", "notification", "window", "clock"]) {
+    for (const workflow of [
+      "callout",
+      "notification",
+      "window",
+      "clock",
+      "hold",
+      "absence",
+      "maintenance",
+    ]) {
       expect(names.filter((name) => name.startsWith(`${workflow}-`)).length, workflow).toBeGreaterThanOrEqual(2);
     }
   });
