@@ -55,7 +55,8 @@ export async function ticketClock(input: TicketClockInput): Promise<ClockResult>
   for (;;) {
     setCurrentDetails(detailsOf(next, judged));
     const summary = cutSummary(`next: ${describeClock(next)}`);
-    if (!lookAgain) await waitUntil(() => lookAgain, boundedWait(waitMs), { summary });
+    // Started asleep, or told at its very time: there is nothing to wait for.
+    if (!lookAgain && waitMs > 0) await waitUntil(() => lookAgain, boundedWait(waitMs), { summary });
     lookAgain = false;
     const seen = await desk.lookAtTicket.executeWithOptions({ summary: "look at the ticket" }, [
       { ticketNumber },
@@ -84,7 +85,7 @@ export async function ticketClock(input: TicketClockInput): Promise<ClockResult>
 
 /** A timer of years would tie the workflow to the code of today: it looks in between. */
 function boundedWait(waitMs: number): number {
-  return Math.min(Math.max(waitMs, 1), CLOCK_SLEEP_MS_MAX);
+  return Math.min(waitMs, CLOCK_SLEEP_MS_MAX);
 }
 
 function progressOf(next: ClockTime | undefined, looks: number): ClockProgress {

@@ -17,7 +17,7 @@ import {
   type Store,
 } from "../store/index.ts";
 import { reconcile } from "./reconcile.ts";
-import { startRearm, tellTicketClock } from "./start-clocks.ts";
+import { startRearm, tellTicketClock, type Pace } from "./start-clocks.ts";
 import { syncSchedules } from "./sync-schedules.ts";
 import { signalChanged, startAbsence, startHold, startMaintenance } from "./start-waiting.ts";
 import {
@@ -153,19 +153,25 @@ function reconcileBeside(
 
 /** Rows about one workflow go one after the other: a window must not be completed before it starts. */
 async function tellAll(options: RelayOptions, rows: readonly OutboxRow[]): Promise<void> {
+  const clocks = rows.filter(({ kind }) => kind === "ticket-clock").length;
+  const pace: Pace = clocks >= STARTS_AT_ONCE ? "storm" : "calm";
   const byWorkflow = Map.groupBy(rows, (row) => row.workflowId);
   const outcomes = await Promise.allSettled(
     [...byWorkflow.values()].map(async (group) => {
-      for (const row of group) await tellOrPostpone(options, row);
+      for (const row of group) await tellOrPostpone(options, row, pace);
     }),
   );
   const failed = outcomes.find((outcome) => outcome.status === "rejected");
   if (failed !== undefined) throw failed.reason;
 }
 
-async function tellOrPostpone({ store, context, logger }: RelayOptions, row: OutboxRow): Promise<void> {
+async function tellOrPostpone(
+  { store, context, logger }: RelayOptions,
+  row: OutboxRow,
+  pace: Pace,
+): Promise<void> {
   try {
-    await tell(context, row);
+    await tell(context, row, pace);
   } catch (thrown) {
     if (isStoreUnavailable(thrown)) throw thrown;
     const error = thrown instanceof Error ? thrown.message : "unknown error";
@@ -181,7 +187,7 @@ async function tellOrPostpone({ store, context, logger }: RelayOptions, row: Out
   await markOutboxDone(store, [row.id]);
 }
 
-async function tell(context: StartContext, row: OutboxRow): Promise<void> {
+async function tell(context: StartContext, row: OutboxRow, pace: Pace): Promise<void> {
   if (row.expiresAt !== undefined && row.expiresAt <= Date.now()) return;
   switch (row.kind) {
     case "start-callout":
@@ -198,7 +204,7 @@ async function tell(context: StartContext, row: OutboxRow): Promise<void> {
     case "ticket-completed":
       return await signalTicketCompleted(context, row.workflowId);
     case "ticket-clock":
-      return await tellTicketClock(context, row.workflowId);
+      return await tellTicketClock(context, row.workflowId, pace);
     case "rearm-tickets":
       return await startRearm(context, row.workflowId);
     case "sync-schedules":

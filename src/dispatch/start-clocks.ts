@@ -1,6 +1,6 @@
 /** Starts the clock of a ticket or has it look again, and the workflow that looks at all tickets. What runs already is no error. */
 import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
-import { toRfc3339 } from "../domain/index.ts";
+import { CLOCK_SLEEP_MS_MAX, toRfc3339 } from "../domain/index.ts";
 import { selectActivation, selectStartableClock, type StartableClock } from "../store/index.ts";
 import { subjectOf, workflowIds } from "../../workflows/ids.ts";
 import type { rearmTickets, ticketClock } from "../../workflows/index.ts";
@@ -10,8 +10,14 @@ import { cutSummary, describeClock, plain } from "../../workflows/wording.ts";
 import { PRIORITY, ticketAttributes, type Start } from "./start-options.ts";
 import { unlessGone, unlessStarted, type StartContext } from "./start-workflows.ts";
 
+/**
+ * In a storm of new tickets a clock starts asleep: Temporal keeps it, and no worker is asked until its time, which is half the
+ * work. In calm it begins its timer at once, so that its page says more.
+ */
+export type Pace = "calm" | "storm";
+
 /** As Postgres has it by now: of several changes one telling is enough, and it may be that none is needed any more. */
-export async function tellTicketClock(context: StartContext, workflowId: string): Promise<void> {
+export async function tellTicketClock(context: StartContext, workflowId: string, pace: Pace): Promise<void> {
   const clock = await selectStartableClock(context.db, subjectOf(workflowId));
   if (clock?.due === undefined) return;
   if (clock.isCompleted) {
@@ -20,8 +26,10 @@ export async function tellTicketClock(context: StartContext, workflowId: string)
   }
   const { client, call } = context.temporal;
   const start = clockStart({ ...clock, due: clock.due }, context.queues.rules);
+  const startDelay = Math.min(Math.max(clock.due.at - Date.now(), 0), CLOCK_SLEEP_MS_MAX);
+  const options = pace === "calm" || startDelay === 0 ? start : { ...start, startDelay };
   try {
-    await call(() => client.workflow.start("ticketClock", start));
+    await call(() => client.workflow.start("ticketClock", options));
   } catch (thrown) {
     if (!(thrown instanceof WorkflowExecutionAlreadyStartedError)) throw thrown;
     if ((await lookAgain(context, workflowId)) === "not-running")
@@ -48,7 +56,7 @@ function clockStart(
     workflowId: workflowIds.ticketClock(ticketNumber),
     taskQueue,
     args: [{ ticketNumber, next: due }],
-    staticSummary: cutSummary(`clock of ${ticketNumber}`),
+    staticSummary: cutSummary(`${ticketNumber}, first ${describeClock(due)}`),
     staticDetails: [
       `Waits for the earliest time that a rule on ${ticketNumber} **${plain(title)}** waits for, then looks at the ticket as it is.`,
       "",

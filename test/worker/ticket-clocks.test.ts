@@ -167,6 +167,39 @@ rule "in a closed time" when ticket open for 1 second during "never again" then 
     expect(await at.notes(number)).toEqual([]);
   });
 
+  it("that are many at once start asleep, and can be told and looked at all the same", async () => {
+    await at.publish(`
+rule "many" when ticket open for 10 seconds then add note "open" end
+rule "due" when ticket due in 1 second then add note "due" end
+rule "each" when alert received then
+  create ticket
+    no dedup
+end`);
+    // One array is one transaction: the relay finds all of them at once.
+    const alerts = Array.from({ length: 40 }, (_, i) => ({ source: "Datto RMM", title: `Disk ${i}` }));
+    const { results } = await at.call<{ results: { ticket: string }[] }>("POST", "/alerts", alerts);
+    const numbers = results.map(({ ticket }) => ticket);
+    const asleep = async (): Promise<readonly string[]> => {
+      const shown = await Promise.all(
+        numbers.map(async (number) => await at.client.workflow.getHandle(`ticket:${number}`).describe()),
+      );
+      return numbers.filter((_, i) => shown[i]!.historyLength <= 2);
+    };
+    await until(async () => (await at.clock(numbers.at(-1)!)) === "RUNNING", "the last is started");
+    const first = (await asleep()).at(-1)!;
+    await at.set(first, { due_at: inSeconds(2) });
+    await until(async () => (await at.notes(first)).includes("due"), "it is told");
+    const fired = async (): Promise<number> => {
+      const [row] = await at.desk.store.query<{ n: number }>({
+        text: `select count(*) as n from ticket_notes n join tickets t on t.id = n.ticket_id
+          where n.text = 'open' and t.number = any($1)`,
+        values: [numbers],
+      });
+      return row?.n ?? 0;
+    };
+    await until(async () => (await fired()) === 40, "all fire", 90_000);
+  }, 150_000);
+
   it("fire once with two workers", async () => {
     const second = await at.addWorker();
     await at.publish(`rule "twice" when ticket open for 2 seconds then add note "open" end`);
