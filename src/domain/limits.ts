@@ -155,7 +155,7 @@ export const MAIL_ADDRESSES_MAX = 500;
 export const MAIL_REFERENCES_MAX = 100;
 /** UTF-16 units that are read of the text, and of an HTML part before it is text. */
 export const MAIL_TEXT_CHARACTERS_MAX = 1_000_000;
-export const MAIL_HTML_CHARACTERS_MAX = 4_000_000;
+export const MAIL_HTML_CHARACTERS_MAX = 2_000_000;
 export const MAIL_NAME_CHARACTERS_MAX = 250;
 export const MAIL_WARNINGS_MAX = 50;
 /** An ATES token: its text, its elements, their nesting. */
@@ -164,8 +164,9 @@ export const TOKEN_ELEMENTS_MAX = 100;
 export const TOKEN_DEPTH_MAX = 8;
 /** A password this long or longer is masked wherever it stands, not only in its token: a shorter one would garble the mail. */
 export const PASSWORD_MASKED_CHARACTERS_MIN = 6;
-/** Different passwords in one message; with more it is no alert, and its body is withheld instead of searched for each. */
+/** Different passwords, and places of passwords, in one message; with more it is no alert, and its body is withheld instead of searched. */
 export const PASSWORDS_PER_MAIL_MAX = 50;
+export const PASSWORD_PLACES_MAX = 1000;
 
 /* ---- clocks of tickets, and schedules ---- */
 /** One timer of a ticket's workflow: after it the ticket is looked at again, whatever its deadline. */
@@ -285,3 +286,6 @@ export const TIME_ENTRY_HOURS_MAX = 1000;
 export const MAIL_ATTACHMENTS_TOLD_MAX = 50;
 /** Characters kept of addresses, subjects and header values in a mail's row. */
 export const MAIL_KEPT_CHARACTERS_MAX = 1000;
+
+/** Of one request of the Temporal UI to the codec server. */
+export const CODEC_PAYLOADS_MAX = 1000;

@@ -2,7 +2,7 @@
  * What the receiving mail server found about the sender (RFC 8601): the topmost `Authentication-Results` of the trusted host and no other.
  * Whoever sends can write such a header; the trusted host must remove what claims to be its own. Knows nothing of tickets.
  */
-import type { HeaderField } from "./header-fields.ts";
+import { splitOutsideQuotes, type HeaderField } from "./header-fields.ts";
 import type { MailAuthentication } from "./types.ts";
 
 interface MethodResult {
@@ -14,8 +14,6 @@ interface MethodResult {
 
 const COMMENT_DEPTH_MAX = 10;
 const RESULTS_MAX = 50;
-/** A longer one is cut: quotes that do not end are looked for again and again. */
-const FIELD_CHARACTERS_MAX = 8000;
 
 /** `fromDomain`: undefined when there is not exactly one sender, then nothing passes. */
 export function readAuthentication(
@@ -27,7 +25,7 @@ export function readAuthentication(
   if (trusted === "") return undefined;
   for (const field of fields) {
     if (field.name !== "authentication-results") continue;
-    const [head = "", ...rest] = splitStatements(withoutComments(field.value.slice(0, FIELD_CHARACTERS_MAX)));
+    const [head = "", ...rest] = splitOutsideQuotes(withoutComments(field.value), ";");
     const [authserv = "", version = "1"] = head.trim().split(/\s+/u);
     if (unquoted(authserv).toLowerCase() !== trusted) continue;
     const results = version === "1" ? rest.slice(0, RESULTS_MAX).flatMap(readResult) : [];
@@ -92,11 +90,11 @@ function readResult(statement: string): readonly MethodResult[] {
 
 /** `header.d = x` is one word, and so is `reason="two words"`. */
 function tokens(statement: string): readonly string[] {
-  return statement.replace(/\s{0,20}=\s{0,20}/gu, "=").match(/(?:"(?:[^"\\]|\\.)*"|[^\s"])+/gu) ?? [];
-}
-
-function splitStatements(text: string): readonly string[] {
-  return text.match(/(?:"(?:[^"\\]|\\.)*"|[^;"]|")+/gu) ?? [];
+  const tight = statement
+    .replace(/\s{1,20}=/gu, "=")
+    .replace(/=\s{1,20}/gu, "=")
+    .replace(/\s/gu, " ");
+  return splitOutsideQuotes(tight, " ").filter((word) => word !== "");
 }
 
 function withoutComments(text: string): string {

@@ -140,27 +140,33 @@ class TagReader {
   }
 }
 
+/** The line is kept in pieces: looking at the end of a string that is still growing would copy it each time. */
 class TextWriter {
   readonly #lines: string[] = [];
-  #line = "";
+  #pieces: string[] = [];
+  #length = 0;
+  /** Of the line; empty at its beginning. */
+  #lastCharacter = "";
+  #hasWords = false;
   #quoteDepth = 0;
   #isPreformatted = false;
   #emptyLines = 0;
-  #link: { readonly href: string; readonly line: number; readonly column: number } | undefined;
+  #link:
+    { readonly href: string; readonly line: number; readonly piece: number; readonly at: number } | undefined;
 
   text(text: string): void {
     const visible = text.replace(/[\u200b-\u200d\u00ad\ufeff]/gu, "").replaceAll("\u00a0", " ");
     if (this.#isPreformatted) {
       const [first = "", ...others] = visible.split(/\r?\n/u);
-      this.#line += first;
+      this.#add(first);
       for (const line of others) {
         this.lineBreak();
-        this.#line += line;
+        this.#add(line);
       }
       return;
     }
-    const joined = visible.replace(/[\s]+/gu, " ");
-    this.#line += this.#line === "" || this.#line.endsWith(" ") ? joined.trimStart() : joined;
+    const joined = visible.replace(/\s+/gu, " ");
+    this.#add(this.#lastCharacter === "" || this.#lastCharacter === " " ? joined.trimStart() : joined);
   }
 
   lineBreak(): void {
@@ -168,13 +174,13 @@ class TextWriter {
   }
 
   block(lines: number): void {
-    if (this.#line.trim() !== "") this.#endLine();
-    this.#line = "";
+    if (this.#hasWords) this.#endLine();
+    this.#clearLine();
     if (lines > 1 && this.#lines.length > 0 && this.#emptyLines === 0) this.#endLine();
   }
 
   gap(): void {
-    if (this.#line !== "" && !this.#line.endsWith(" ")) this.#line += " ";
+    if (this.#lastCharacter !== "" && this.#lastCharacter !== " ") this.#add(" ");
   }
 
   quote(change: 1 | -1): void {
@@ -189,15 +195,16 @@ class TextWriter {
 
   link(href: string | undefined): void {
     if (href !== undefined) {
-      this.#link = { href, line: this.#lines.length, column: this.#line.length };
+      this.#link = { href, line: this.#lines.length, piece: this.#pieces.length, at: this.#length };
       return;
     }
     const link = this.#link;
     this.#link = undefined;
     if (link === undefined || link.line !== this.#lines.length) return;
-    const shown = this.#line.slice(link.column).trim();
-    const isWorthIt = /^https?:/iu.test(link.href) && link.href.length <= LINK_CHARACTERS_MAX && shown !== "";
-    if (isWorthIt && !link.href.includes(shown)) this.#line += ` (${link.href})`;
+    if (!/^https?:/iu.test(link.href) || link.href.length > LINK_CHARACTERS_MAX) return;
+    const isLong = this.#length - link.at > LINK_CHARACTERS_MAX;
+    const shown = isLong ? undefined : this.#pieces.slice(link.piece).join("").trim();
+    if (shown === undefined || (shown !== "" && !link.href.includes(shown))) this.#add(` (${link.href})`);
   }
 
   image(alt: string | undefined): void {
@@ -209,9 +216,25 @@ class TextWriter {
     return this.#lines.join("\n").trim();
   }
 
+  #add(text: string): void {
+    if (text === "") return;
+    this.#pieces.push(text);
+    this.#length += text.length;
+    this.#lastCharacter = text.charAt(text.length - 1);
+    this.#hasWords ||= text.trim() !== "";
+  }
+
+  #clearLine(): void {
+    this.#pieces = [];
+    this.#length = 0;
+    this.#lastCharacter = "";
+    this.#hasWords = false;
+  }
+
   #endLine(): void {
-    const line = this.#isPreformatted ? this.#line.trimEnd() : this.#line.trim();
-    this.#line = "";
+    const whole = this.#pieces.join("");
+    const line = this.#isPreformatted ? whole.trimEnd() : whole.trim();
+    this.#clearLine();
     this.#emptyLines = line === "" ? this.#emptyLines + 1 : 0;
     if (this.#emptyLines > 1) return;
     const prefix = "> ".repeat(this.#quoteDepth);

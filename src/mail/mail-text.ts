@@ -1,5 +1,6 @@
 /** Which parts of a message are its text and which are files; bytes of a text part to text. Knows nothing of tokens. */
 import {
+  MAIL_HTML_CHARACTERS_MAX,
   MAIL_ATTACHMENT_BYTES_MAX,
   MAIL_NAME_CHARACTERS_MAX,
   MAIL_TEXT_CHARACTERS_MAX,
@@ -32,8 +33,8 @@ export function readContent(tree: MessageTree): MailContent {
   const gathering: Gathering = { tree, plain: [], html: [], attachments: [], warnings: new Set() };
   gather(gathering, tree.root, { parent: "multipart/mixed", isRoot: true, isAlternative: false });
   return {
-    plain: cut(gathering.plain.join("\n\n"), gathering.warnings),
-    fromHtml: cut(gathering.html.join("\n\n"), gathering.warnings),
+    plain: cut(gathering.plain.join("\n\n"), MAIL_TEXT_CHARACTERS_MAX, gathering.warnings),
+    fromHtml: cut(gathering.html.join("\n\n"), MAIL_TEXT_CHARACTERS_MAX, gathering.warnings),
     attachments: gathering.attachments,
     warnings: [...gathering.warnings],
   };
@@ -87,7 +88,8 @@ export function textOf(tree: MessageTree, part: MessagePart, warnings: Set<strin
     part.type.params.get("charset") ?? charsetOfHtml(tree, part),
   );
   if (decoded.warning !== undefined) warnings.add(`text ${decoded.warning}`);
-  const text = cleanText(decoded.text);
+  const max = part.type.value === "text/html" ? MAIL_HTML_CHARACTERS_MAX : MAIL_TEXT_CHARACTERS_MAX;
+  const text = cut(cleanText(decoded.text.slice(0, max + 1)), max, warnings);
   const isFlowed =
     part.type.value === "text/plain" && part.type.params.get("format")?.toLowerCase() === "flowed";
   return isFlowed ? unflowText(text, part.type.params.get("delsp")?.toLowerCase() === "yes") : text;
@@ -155,10 +157,10 @@ function madeUpName(part: MessagePart, n: number): string {
   return `attachment-${n}${ENDINGS.get(part.type.value) ?? ".bin"}`;
 }
 
-function cut(text: string, warnings: Set<string>): string {
-  if (text.length <= MAIL_TEXT_CHARACTERS_MAX) return text;
+function cut(text: string, max: number, warnings: Set<string>): string {
+  if (text.length <= max) return text;
   warnings.add("the text was too long and is cut; the raw message has all of it");
-  return text.slice(0, MAIL_TEXT_CHARACTERS_MAX).toWellFormed();
+  return text.slice(0, max).toWellFormed();
 }
 
 export function hasOversizedPart(tree: MessageTree): boolean {

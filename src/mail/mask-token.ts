@@ -5,7 +5,7 @@
  * again, decoded and not, with and without regard to parts; if a password is still found, the body is withheld: rather no body than
  * a password in a table. What is inside archives is not looked into.
  */
-import { PASSWORDS_PER_MAIL_MAX } from "../domain/index.ts";
+import { PASSWORD_PLACES_MAX, PASSWORDS_PER_MAIL_MAX } from "../domain/index.ts";
 import { byteOrderOf, decodeText } from "./decode-text.ts";
 import { decodeTransfer, encodeTransfer } from "./content-encoding.ts";
 import { decodeWords } from "./header-fields.ts";
@@ -19,10 +19,14 @@ import { hasPasswordPlace, maskText, passwordForms, passwordPlaces } from "./pas
  */
 export function maskToken(raw: Uint8Array, known: readonly string[] = []): Uint8Array {
   const tree = readMessageTree(raw);
-  const found = [...viewsOf(tree)].flatMap((view) => passwordPlaces(view).map((place) => place.value));
+  const found: string[] = [];
+  for (const view of viewsOf(tree, mayHoldPassword)) {
+    if (found.length <= PASSWORD_PLACES_MAX) found.push(...passwordPlaces(view).map((place) => place.value));
+  }
   const passwords = [...new Set([...known, ...found])];
   const forms = [...new Set(passwords.slice(0, PASSWORDS_PER_MAIL_MAX).flatMap(passwordForms))];
-  if (passwords.length > PASSWORDS_PER_MAIL_MAX) return withoutBody(tree, forms);
+  if (passwords.length > PASSWORDS_PER_MAIL_MAX || found.length > PASSWORD_PLACES_MAX)
+    return withoutBody(tree, forms);
   if (found.length === 0 && !leaks(tree, forms)) return raw;
   const masked = rewrite(tree, forms);
   return leaks(readMessageTree(masked), forms) ? withoutBody(tree, forms) : masked;
@@ -32,8 +36,12 @@ export function maskToken(raw: Uint8Array, known: readonly string[] = []): Uint8
 const NO_TEXT =
   /^(?:image\/(?!svg)|audio\/|video\/|font\/|application\/(?:pdf|zip|gzip|x-gzip|x-zip-compressed|vnd\.openxmlformats))/u;
 
-/** Everything that a reader of the message could read, once as bytes and once as text. */
-function* viewsOf(tree: MessageTree): Generator<string> {
+function mayHoldPassword(text: string): boolean {
+  return /pw/iu.test(text);
+}
+
+/** Everything that a reader of the message could read, once as bytes and once as text; HTML as text where the markup is `worthIt`. */
+function* viewsOf(tree: MessageTree, worthIt: (html: string) => boolean): Generator<string> {
   yield* headerViews(tree.root);
   for (const part of leavesOf(tree.root)) {
     if (NO_TEXT.test(part.type.value)) continue;
@@ -41,10 +49,10 @@ function* viewsOf(tree: MessageTree): Generator<string> {
     yield bytes.toString("latin1");
     const isHtml = part.type.value === "text/html";
     const text = decodeText(bytes, part.type.params.get("charset")).text;
-    yield isHtml ? htmlToText(text) : text;
-    if (isHtml) yield text;
+    yield text;
+    if (isHtml && worthIt(text)) yield htmlToText(text);
     if (part.encoding !== "identity" && part.type.value.startsWith("message/"))
-      yield* viewsOf(readMessageTree(bytes));
+      yield* viewsOf(readMessageTree(bytes), worthIt);
   }
   for (const gap of gapsOf(tree)) yield tree.bytes.subarray(gap.start, gap.end).toString("latin1");
 }
@@ -147,7 +155,7 @@ function leaks(tree: MessageTree, forms: readonly string[]): boolean {
   for (const bytes of base64Blocks(latin1)) {
     if (isIn(bytes.toString("latin1")) || isIn(bytes.toString("utf16le"))) return true;
   }
-  for (const view of viewsOf(tree)) if (isIn(view) || isIn(decodeEscapes(view))) return true;
+  for (const view of viewsOf(tree, () => true)) if (isIn(view) || isIn(decodeEscapes(view))) return true;
   return false;
 }
 

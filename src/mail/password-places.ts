@@ -2,7 +2,7 @@
  * Where a token's password stands in a text, whole token or not: straight, typographic and escaped quotes, escaped brackets, as text, unclosed.
  * Wider than the reader of tokens on purpose: what only looks like a password is masked too. Knows nothing of parts.
  */
-import { PASSWORD_MASKED_CHARACTERS_MIN } from "../domain/index.ts";
+import { PASSWORD_MASKED_CHARACTERS_MIN, PASSWORD_PLACES_MAX } from "../domain/index.ts";
 import { decodeHtmlEntities, decodeXmlEntities } from "./entities.ts";
 
 export const MASK = "***";
@@ -28,10 +28,12 @@ export function hasPasswordPlace(text: string): boolean {
   return OPENING.test(text);
 }
 
+/** At most PASSWORD_PLACES_MAX and a few: what has as many holds nothing that anybody reads. */
 export function passwordPlaces(text: string): readonly PasswordPlace[] {
   const places: PasswordPlace[] = [];
   let behind = 0;
   for (const match of text.matchAll(OPENING)) {
+    if (places.length > PASSWORD_PLACES_MAX) break;
     if (match.index < behind) continue;
     const found = [...placesAfter(text, match.index + match[0].length)];
     behind = found.at(-1)?.end ?? behind;
