@@ -61,7 +61,8 @@ export function scopeAimOf(leaf: Leaf, organizations: ReadonlySet<string>): Aim 
 
 function calendarAim({ calendar, inside, at }: CalendarTestIr, { snapshot }: EvaluationContext): Aim {
   const propose = (wanted: boolean, current: FieldValue): readonly FieldValue[] => {
-    if (typeof current !== "number") return [];
+    // A field may hold any number; calendars are walked from instants only.
+    if (typeof current !== "number" || !Number.isInteger(current) || Math.abs(current) > 8e15) return [];
     const [interval] = openIntervals(calendar, current).take(1);
     if (interval === undefined) return [];
     return [wanted === inside ? Math.max(interval.from, current) : interval.to];

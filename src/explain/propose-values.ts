@@ -29,11 +29,15 @@ export function proposeValues(asked: Asked): readonly FieldValue[] {
         : [withoutParts(right, asked), undefined];
     case "starts-with":
       return wanted
-        ? right.flatMap((part) => [joined(part, current), joined(part, " ", current), part])
+        ? right.flatMap((part) =>
+            current === undefined ? [part] : [joined(part, " ", current), joined(part, current), part],
+          )
         : [stripped(right, current, "front"), undefined];
     case "ends-with":
       return wanted
-        ? right.flatMap((part) => [joined(current, part), joined(current, " ", part), part])
+        ? right.flatMap((part) =>
+            current === undefined ? [part] : [joined(current, " ", part), joined(current, part), part],
+          )
         : [stripped(right, current, "end"), undefined];
     case "matches":
       return wanted ? right.flatMap((pattern) => plainMatches(String(pattern), current)) : [undefined];
