@@ -32,7 +32,6 @@ rule "Ticket" when alert received then
     due in 30 days
     no dedup
 end
-rule "Nearly due" when ticket due in 1 hour then add note "nearly due" end
 rule "Overdue" when ticket overdue then add note "overdue" end
 `;
 
