@@ -7,6 +7,7 @@ import fastify, {
 } from "fastify";
 import { isStoreUnavailable } from "../store/index.ts";
 import { Gate } from "./authenticate.ts";
+import { registerCodec } from "./codec.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import { notFound, Problem, unavailable } from "./problem.ts";
 import { registerRoutes } from "./register-routes.ts";
@@ -48,6 +49,7 @@ export function buildApi(deps: ApiDependencies): FastifyInstance {
     ? ROUTES.map((one) => (one === metrics ? { ...one, permission: "open" as const } : one))
     : ROUTES;
   registerRoutes(app, routes, deps, new Gate(deps.keys, deps.now));
+  registerCodec(app, deps);
   return app;
 }
 

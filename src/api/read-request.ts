@@ -9,7 +9,7 @@ export function readQuery(schema: z.ZodType, query: unknown): unknown {
   return check(schema, mendAll(query));
 }
 
-export function readJsonBody(route: Route, bytes: Buffer): unknown {
+export function readJsonBody(route: Pick<Route, "body" | "bodyIsOptional">, bytes: Buffer): unknown {
   if (route.body === undefined) return undefined;
   if (bytes.length === 0 && route.bodyIsOptional === true) return check(route.body, {});
   const json = readJson(bytes);

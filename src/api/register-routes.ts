@@ -16,6 +16,8 @@ import type { Answer, Call, Route } from "./route.ts";
 declare module "fastify" {
   interface FastifyContextConfig {
     route?: Route;
+    /** A path beside the table that guards itself. */
+    isOpen?: true;
   }
   interface FastifyRequest {
     key: StoredKey | undefined;
@@ -71,8 +73,8 @@ export function registerRoutes(
 
 /** Unknown paths ask for a key too: who has none learns nothing of what there is. */
 async function checkKey(request: FastifyRequest, gate: Gate): Promise<void> {
-  const { route } = request.routeOptions.config;
-  if (route?.permission === "open") return;
+  const { route, isOpen } = request.routeOptions.config;
+  if (route?.permission === "open" || isOpen === true) return;
   const keyText = keyTextOf(request.headers.authorization);
   if (route?.keyInBody === true && keyText === undefined) return;
   request.key = await gate.authenticate(keyText, request.ip);

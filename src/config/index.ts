@@ -5,3 +5,4 @@ export { loadConfig } from "./config.ts";
 export type { Config, Flags, TemporalTls } from "./config.ts";
 export { SETTINGS, toFlag } from "./settings.ts";
 export type { SettingName } from "./settings.ts";
+export { codecKeyBytes, codecPath } from "./codec-access.ts";

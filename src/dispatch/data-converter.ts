@@ -1,6 +1,7 @@
 /** Encrypts payloads when TOCSIN_TEMPORAL_CODEC_KEY is set: arguments, results, summaries, details; never ids and search attributes. */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 import type { DataConverter, Payload, PayloadCodec } from "@temporalio/common";
+import { codecKeyBytes } from "../config/index.ts";
 
 const ENCODING = "binary/encrypted";
 const CIPHER = "aes-256-gcm";
@@ -10,12 +11,25 @@ const ENCODING_KEY = "encoding";
 const KEY_ID_KEY = "encryption-key-id";
 
 export function buildDataConverter(codecKey: string | undefined): DataConverter {
-  return codecKey === undefined ? {} : { payloadCodecs: [buildCodec(toKey(codecKey))] };
+  return codecKey === undefined ? {} : { payloadCodecs: [buildCodec(codecKeyBytes(codecKey))] };
 }
 
-/** 32 bytes as hex or base64; config has checked them. */
-function toKey(text: string): Buffer {
-  return /^[0-9a-f]{64}$/iu.test(text) ? Buffer.from(text, "hex") : Buffer.from(text, "base64");
+/** A payload as the remote codec protocol writes it: bytes in base64. */
+export interface WirePayload {
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  readonly data?: string | undefined;
+}
+
+/** Throws where a payload was sealed with another key or changed since. */
+export async function openPayloads(
+  codecKey: string,
+  payloads: readonly WirePayload[],
+): Promise<readonly WirePayload[]> {
+  const sealed = payloads.map(({ metadata, data }) =>
+    fromText(JSON.stringify({ metadata: metadata ?? {}, data: data ?? "" })),
+  );
+  const opened = await buildCodec(codecKeyBytes(codecKey)).decode(sealed);
+  return opened.map((payload) => JSON.parse(toText(payload)) as WirePayload);
 }
 
 function buildCodec(key: Buffer): PayloadCodec {

@@ -1,4 +1,6 @@
 /** The door of dispatch: the only room with a Temporal client. */
+export { openPayloads } from "./data-converter.ts";
+export type { WirePayload } from "./data-converter.ts";
 export { openDispatch } from "./dispatch.ts";
 export type { Dispatch } from "./dispatch.ts";
 export type { Relay } from "./relay.ts";

@@ -20,6 +20,8 @@ export interface TemporalOptions {
   readonly port: number;
   /** 0 picks a free one; "none": no UI. */
   readonly uiPort: number | "none";
+  /** Told to the UI, which has payloads opened there; a person may set another in the UI. */
+  readonly codecEndpoint?: string;
   /** TEMPORAL_CLI_PATH; default: found or fetched. */
   readonly cliPath?: string | undefined;
   readonly onNotice?: (sentence: string) => void;
@@ -135,6 +137,9 @@ async function launch(options: TemporalOptions, cli: TemporalCli, ports: Ports):
     args: [
       ...["server", "start-dev", "--ip", TEMPORAL_HOST, "--port", String(ports.port)],
       ...(ports.uiPort === undefined ? ["--headless"] : ["--ui-port", String(ports.uiPort)]),
+      ...(options.codecEndpoint === undefined || ports.uiPort === undefined
+        ? []
+        : ["--ui-codec-endpoint", options.codecEndpoint]),
       ...(options.durability === "none" ? [] : storageFlags(options.dataDir)),
       ...Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => [
         "--search-attribute",

@@ -4,7 +4,7 @@
  *
  *   lock -> leftovers -> Postgres -> migrate -> publish -> Temporal -> server + worker -> ready ... stop: in the reverse order
  */
-import { childEnvironment, type Config, type Flags } from "../config/index.ts";
+import { childEnvironment, codecPath, type Config, type Flags } from "../config/index.ts";
 import { SHUTDOWN_MS_MAX, WORKER_GRACE_MS } from "../domain/index.ts";
 import { keepAdminKey, type AdminKey } from "./admin-key.ts";
 import type { RunningChild } from "./child-process.ts";
@@ -16,7 +16,7 @@ import { startEmbeddedPostgres } from "./postgres.ts";
 import { identify, type ProcessIdentity } from "./process-identity.ts";
 import { startProgram } from "./program-child.ts";
 import { SupervisorError } from "./supervisor-error.ts";
-import { startTemporal, temporalFileIn } from "./temporal.ts";
+import { startTemporal, temporalFileIn, type TemporalOptions } from "./temporal.ts";
 import { takeUpLock, type UpLock } from "./up-lock.ts";
 
 export interface PublishedOnStart {
@@ -217,6 +217,7 @@ class Up {
         uiPort,
         cliPath: config.temporal.cliPath,
         onNotice: say,
+        ...codecEndpoint(config),
       };
       return (await startTemporal({ ...options, signal: this.#stopping.signal })).child;
     });
@@ -288,4 +289,12 @@ class Up {
   #checkStopped(): void {
     if (this.#stopping.signal.aborted) throw new SupervisorError("stopped", "Stopped while starting.");
   }
+}
+
+/** Where the Temporal UI has sealed payloads opened: at our own server, whose port must be known beforehand. */
+function codecEndpoint({ temporal, host, httpPort }: Config): Pick<TemporalOptions, "codecEndpoint"> {
+  if (temporal.codecKey === undefined || httpPort === 0) return {};
+  return {
+    codecEndpoint: `http://${host.includes(":") ? `[${host}]` : host}:${httpPort}${codecPath(temporal.codecKey)}`,
+  };
 }
