@@ -1,35 +1,42 @@
 /**
- * Matching at 100, 1,000 and 10,000 rules: the index against json-rules-engine and a list of closures, in one process on
- * one thread. Every engine must give the same rules before it is timed. `node bench/matching.bench.ts [rules ...]`
+ * Matching: the index against json-rules-engine, zen-engine and a list of closures, in one process on one thread, in turn.
+ * Every engine must give the same rules before it is timed. Some three minutes. `node bench/matching.bench.ts [rules ...]`
+ *
+ *   mix         100, 1,000 and 10,000 rules with all engines; 100,000 against closures alone: the others take seconds an event
+ *   bad cases   10,000 rules of ranges only, of negations only, of patterns only, and all on one value
+ *   text        10,000 rules from text to index, and what each form of them weighs
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { checkFiles } from "../src/checker/index.ts";
+import { compileRules } from "../src/compiler/index.ts";
+import { foldText } from "../src/domain/index.ts";
 import { buildRunnableRules } from "../src/matcher/index.ts";
+import { emitRule } from "../src/matcher/json-rules/emit-rule.ts";
 import { matchByReference } from "../src/matcher/reference-matcher.ts";
 import { SEED, flatAlerts, ruleSpecs, toSnapshot } from "./corpus.ts";
-import type { FlatAlert } from "./corpus.ts";
+import type { CorpusName, FlatAlert, Spec } from "./corpus.ts";
+import { toRuleText } from "./corpus-text.ts";
 import { matchClosures, matchEngine, toClosure, toEngine, toRuleSet } from "./matching-engines.ts";
-import type { Closure } from "./matching-engines.ts";
-import type { Snapshot } from "../src/domain/index.ts";
+import { quantile, race, timed, weighed } from "./matching-measure.ts";
+import type { Contestant, Figures } from "./matching-measure.ts";
+import { matchZen, toZen } from "./matching-zen.ts";
 
 const EVENTS = 20_000;
-const RUNS = 7;
-/** Events of one run of the slow engines: they take the same time for each. */
-const engineEvents = (rules: number): number => Math.max(3, Math.round(20_000 / rules));
-const closureEvents = (rules: number): number => Math.min(EVENTS, Math.round(4_000_000 / rules));
-const ORACLE_EVENTS = 1000;
+const ROUNDS = 7;
+const badCases: readonly CorpusName[] = ["range only", "not only", "regex only", "one value"];
 
-interface Row {
+/** Events of one round, by what one event costs: the slow engines take the same time for each. */
+const ownEvents = (corpus: CorpusName): number => (corpus === "mix" ? EVENTS : 2000);
+const closureEvents = (rules: number): number =>
+  Math.max(40, Math.min(EVENTS, Math.round(1_000_000 / rules)));
+const engineEvents = (rules: number): number => Math.max(1, Math.round(5_000 / rules));
+
+interface Row extends Figures {
+  readonly corpus: string;
   readonly rules: number;
-  readonly engine: string;
-  readonly medianUs: number;
-  readonly lowUs: number;
-  readonly highUs: number;
-  readonly events: number;
   readonly buildMs: number;
-  readonly matchesPerEvent: number;
+  readonly matches: number;
 }
 
 const rows: Row[] = [];
@@ -40,183 +47,240 @@ const sizes = process.argv
 printHead();
 const flat = flatAlerts(EVENTS);
 const snapshots = flat.map(toSnapshot);
-for (const size of sizes.length > 0 ? sizes : [100, 1_000, 10_000]) await benchSize(size);
-writeCsv();
+printFolding();
+for (const size of sizes.length > 0 ? sizes : [100, 1_000, 10_000, 100_000]) await bench("mix", size);
+if (sizes.length === 0) {
+  for (const corpus of badCases) await bench(corpus, 10_000);
+  const text = benchText(10_000);
+  writeCsv(text);
+}
 
-async function benchSize(size: number): Promise<void> {
-  const specs = ruleSpecs(size);
+async function bench(corpus: CorpusName, size: number): Promise<void> {
+  const specs = ruleSpecs(size, corpus);
   const ir = toRuleSet(specs);
-  const before = heapBytes();
-  const ours = timed(() => buildRunnableRules(ir));
-  const bytes = heapBytes() - before;
+  const ours = weighed(() => timed(() => buildRunnableRules(ir)));
+  const { match } = ours.result.result;
   const closures = timed(() => specs.map(toClosure));
-  const engine = timed(() => toEngine(specs));
-  const matches = await checkOracle(size, {
-    match: (index) => ours.result.match(snapshots[index] as Snapshot).map(({ rule }) => rule.index),
-    reference: (index) => matchByReference(ir, snapshots[index] as Snapshot).map(({ rule }) => rule.index),
-    closures: closures.result,
-    engine: (alert) => matchEngine(engine.result, alert),
-  });
-  const common = { rules: size, matchesPerEvent: matches };
-  const index = measure(EVENTS, (at) => ours.result.match(snapshots[at] as Snapshot).length);
-  const list = measure(
-    closureEvents(size),
-    (at) => matchClosures(closures.result, flat[at] as FlatAlert).length,
-  );
-  const engineRuns = await measureEngine(engineEvents(size), (at) =>
-    matchEngine(engine.result, flat[at] as FlatAlert),
-  );
-  rows.push(
-    { ...common, engine: "tocsin index", ...index, buildMs: ours.ms },
-    { ...common, engine: "closures", ...list, buildMs: closures.ms },
-    { ...common, engine: "json-rules-engine", ...engineRuns, buildMs: engine.ms },
-  );
-  const confirmUs = await measureConfirm(size, ours.result);
-  printSize(size, bytes, confirmUs);
-}
-
-interface Oracle {
-  readonly match: (index: number) => readonly number[];
-  readonly reference: (index: number) => readonly number[];
-  readonly closures: readonly Closure[];
-  readonly engine: (alert: FlatAlert) => Promise<readonly number[]>;
-}
-
-/** Matches per event; throws at the first disagreement. json-rules-engine is asked about fewer events at many rules. */
-async function checkOracle(size: number, oracle: Oracle): Promise<number> {
+  const others = size > 10_000 ? [] : otherEngines(corpus, specs);
+  const numbers = (event: number): readonly number[] =>
+    match(at(snapshots, event)).map(({ rule }) => rule.index);
+  const expected = (event: number): string => matchClosures(closures.result, at(flat, event)).join();
   let matches = 0;
-  for (let i = 0; i < ORACLE_EVENTS; i++) {
-    const alert = flat[i] as FlatAlert;
-    const expected = matchClosures(oracle.closures, alert).join();
-    const found = oracle.match(i);
-    if (found.join() !== expected)
-      throw new Error(`${size} rules, event ${i}: index ${found.join()}, closures ${expected}`);
+  const asked = size > 10_000 ? 60 : 400;
+  for (let i = 0; i < asked; i++) {
+    const found = numbers(i);
     matches += found.length;
-    if (i < Math.max(100, 200_000 / size) && oracle.reference(i).join() !== expected)
-      throw new Error(`event ${i}: reference differs`);
-    if (i < engineEvents(size) && (await oracle.engine(alert)).join() !== expected)
-      throw new Error(`event ${i}: json-rules-engine differs`);
+    if (found.join() !== expected(i)) throw new Error(`${corpus}, ${size} rules, event ${i}: index differs`);
+    if (
+      i < 50_000 / size &&
+      matchByReference(ir, at(snapshots, i))
+        .map(({ rule }) => rule.index)
+        .join() !== expected(i)
+    )
+      throw new Error(`${corpus}, ${size} rules, event ${i}: reference differs`);
   }
-  return matches / ORACLE_EVENTS;
-}
-
-/** Time that this thread computed: what else the machine does counts less than by the clock on the wall. */
-function threadUs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return user + system;
-}
-
-type Figures = Pick<Row, "medianUs" | "lowUs" | "highUs" | "events">;
-
-function measure(events: number, run: (index: number) => number): Figures {
-  const runs: number[] = [];
-  for (let round = 0; round <= RUNS; round++) {
-    const start = threadUs();
-    let sum = 0;
-    for (let i = 0; i < events; i++) sum += run(i);
-    const us = (threadUs() - start) / events;
-    if (sum < 0) throw new Error("never");
-    // The first round warms up.
-    if (round > 0) runs.push(us);
-  }
-  return figures(runs, events);
-}
-
-async function measureEngine(events: number, run: (index: number) => Promise<unknown>): Promise<Figures> {
-  const runs: number[] = [];
-  for (let round = 0; round < 5; round++) {
-    const start = threadUs();
-    for (let i = 0; i < events; i++) await run(i);
-    runs.push((threadUs() - start) / events);
-  }
-  return figures(runs, events);
-}
-
-/** One question to json-rules-engine about one rule that the index found, facts and reasons included. */
-async function measureConfirm(size: number, rules: ReturnType<typeof buildRunnableRules>): Promise<number> {
-  const found = snapshots
-    .slice(0, 4000)
-    .flatMap((snapshot) => rules.match(snapshot).map(({ rule }) => ({ rule, snapshot })));
-  const some = found.slice(0, 2000);
-  let us = 0;
-  for (let round = 0; round < 3; round++) {
-    const start = threadUs();
-    for (const { rule, snapshot } of some) {
-      if (!(await rules.confirm(rule, snapshot)).holds) throw new Error(`${size}: not confirmed`);
+  for (const { name, events, answer } of others) {
+    for (let i = 0; i < Math.max(2, events); i++) {
+      if ((await answer(i)).join() !== expected(i))
+        throw new Error(`${corpus}, ${size} rules, event ${i}: ${name} differs`);
     }
-    us = (threadUs() - start) / Math.max(1, some.length);
   }
-  return us;
+  const contestants: readonly Contestant[] = [
+    { name: "tocsin index", events: ownEvents(corpus), run: (event) => match(at(snapshots, event)).length },
+    {
+      name: "closures",
+      events: closureEvents(size),
+      run: (event) => matchClosures(closures.result, at(flat, event)).length,
+    },
+    ...others.map(({ name, events, answer }): Contestant => ({
+      name,
+      events,
+      run: async (event) => (await answer(event)).length,
+    })),
+  ];
+  const builds = [ours.result.ms, closures.ms, ...others.map(({ buildMs }) => buildMs)];
+  const rounds = size > 1000 ? 3 : ROUNDS;
+  const figures = await race(contestants, corpus === "mix" && size <= 10_000 ? rounds : 3);
+  for (const [index, one] of figures.entries()) {
+    rows.push({ ...one, corpus, rules: size, buildMs: builds[index] ?? 0, matches: matches / asked });
+  }
+  printRows(rows.slice(-figures.length), ours.bytes);
 }
 
-function figures(runs: readonly number[], events: number): Figures {
-  const sorted = runs.toSorted((a, b) => a - b);
-  const at = (part: number): number => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
-  return { medianUs: at(0.5), lowUs: at(0.25), highUs: at(0.75), events };
+interface OtherEngine {
+  readonly name: string;
+  readonly events: number;
+  readonly buildMs: number;
+  readonly answer: (event: number) => Promise<readonly number[]>;
 }
 
-function timed<T>(build: () => T): { readonly result: T; readonly ms: number } {
-  const start = process.hrtime.bigint();
-  const result = build();
-  return { result, ms: Number(process.hrtime.bigint() - start) / 1e6 };
+/** zen-engine compiles a pattern anew for every alert: a second and more an event where each rule has one, so left out there. */
+function otherEngines(corpus: CorpusName, specs: readonly Spec[]): readonly OtherEngine[] {
+  const engine = timed(() => toEngine(specs));
+  const events = engineEvents(specs.length);
+  const jre: OtherEngine = {
+    name: "json-rules-engine",
+    events,
+    buildMs: engine.ms,
+    answer: (event) => matchEngine(engine.result, at(flat, event)),
+  };
+  if (corpus === "regex only") return [jre];
+  const zen = timed(() => toZen(specs));
+  const zenOne: OtherEngine = {
+    name: "zen-engine",
+    events: 4 * events,
+    buildMs: zen.ms,
+    answer: (event) => matchZen(zen.result, at(flat, event)),
+  };
+  return [jre, zenOne];
 }
 
-function heapBytes(): number {
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+function at<T>(list: readonly T[], index: number): T {
+  return list[index] as T;
+}
+
+/** What it costs to fold the texts that rules of the mix read; the index reads ASCII as it comes and folds only the rest. */
+function printFolding(): void {
+  const texts = flat.map(({ message, host }: FlatAlert): readonly [string, string] => [message, host]);
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    let units = 0;
+    const { ms } = timed(() => {
+      for (const [message, host] of texts) units += foldText(message).length + foldText(host).length;
+    });
+    return units > 0 ? (ms * 1000) / EVENTS : 0;
+  });
+  console.log(
+    `folding  title and device name ${quantile(
+      rounds.toSorted((a, b) => a - b),
+      0.5,
+    ).toFixed(2)} us an event, where they are not ASCII: not in the figures below\n`,
+  );
+}
+
+interface TextFigures {
+  readonly steps: readonly (readonly [string, number, number])[];
+  readonly weights: readonly (readonly [string, number])[];
+}
+
+function benchText(count: number): TextFigures {
+  const text = toRuleText(ruleSpecs(count));
+  const files = [{ path: "many.rules", text }];
+  let best: readonly (readonly [string, number, number])[] = [];
+  for (let round = 0; round < 3; round++) {
+    const checked = timed(() => checkFiles(files).checked);
+    if (checked.result === undefined) throw new Error("the rules have errors");
+    const { result } = checked;
+    const lowered = timed(() => compileRules(result));
+    const index = timed(() => buildRunnableRules(lowered.result));
+    const steps = [
+      ["parse and check", checked.ms, checked.cpuMs],
+      ["lower", lowered.ms, lowered.cpuMs],
+      ["index", index.ms, index.cpuMs],
+    ] as const;
+    if (best.length === 0 || sumOf(steps) < sumOf(best)) best = steps;
+  }
+  const ast = weighed(() => checkFiles(files).checked);
+  if (ast.result === undefined) throw new Error("the rules have errors");
+  const { result } = ast;
+  const ir = weighed(() => compileRules(result));
+  const index = weighed(() => buildRunnableRules(ir.result));
+  const jre = weighed(() => ir.result.rules.map((rule) => emitRule(rule, count)));
+  const weights = (
+    [
+      ["index", index.bytes],
+      ["trees", ast.bytes],
+      ["IR", ir.bytes],
+      ["json-rules-engine form", jre.bytes],
+    ] as const
+  ).map(([name, bytes]) => [name, bytes / count] as const);
+  console.log(
+    `text     ${count} rules, ${(text.length / 1e6).toFixed(2)} MB, best of 3 (clock / thread CPU)`,
+  );
+  for (const [name, ms, cpu] of best)
+    console.log(`  ${name.padEnd(18)}${ms.toFixed(0).padStart(7)} ms ${cpu.toFixed(0).padStart(7)} ms`);
+  console.log(`  ${"text to index".padEnd(18)}${sumOf(best).toFixed(0).padStart(7)} ms`);
+  console.log(
+    `weight   ${weights.map(([name, bytes]) => `${name} ${Math.round(bytes)}`).join(", ")} bytes a rule`,
+  );
+  return { steps: best, weights };
+}
+
+function sumOf(steps: readonly (readonly [string, number, number])[]): number {
+  return steps.reduce((sum, [, ms]) => sum + ms, 0);
+}
+
+/* ---------- output ---------- */
+
+function versions(): string {
+  return ["json-rules-engine", "@gorules/zen-engine", "re2js"]
+    .map((name) => {
+      const text = readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url), "utf8");
+      return `${name} ${(JSON.parse(text) as { version: string }).version}`;
+    })
+    .join(", ");
+}
+
+function machine(): string {
+  return `${cpus()[0]?.model.trim() ?? "unknown"} x ${cpus().length}`;
 }
 
 function printHead(): void {
-  const versions = ["json-rules-engine", "re2js"].map((name) => {
-    const text = readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url), "utf8");
-    return `${name} ${(JSON.parse(text) as { version: string }).version}`;
-  });
-  const [cpu] = cpus();
-  console.log(`machine  ${cpu?.model.trim() ?? "unknown"}, ${cpus().length} cores, one thread used`);
-  console.log(`versions node ${process.version}, ${versions.join(", ")}`);
-  console.log(`corpus   A, seed ${SEED}: ${EVENTS} distinct alerts of 20 fields, object in`);
+  console.log(`machine  ${machine()}, one thread used`);
+  console.log(`versions node ${process.version}, ${versions()}`);
+  console.log(`corpus   seed ${SEED}: ${EVENTS} distinct alerts of 20 fields in rotation, object in`);
   console.log(
-    "json-rules-engine: one fact a field, its own operators where it has them, engine reused, 5 runs of few events",
+    "engines  json-rules-engine: one fact a field, its own operators where it has them, engine reused;",
   );
   console.log(
-    `measure  thread CPU time an event, medians and quartiles of ${RUNS} runs after one to warm up; same rules found by all\n`,
+    "         zen-engine: one collecting decision table with one expression column, its fastest form",
   );
+  console.log("measure  engines in turn in every round, the first round warms up; same rules found by all");
 }
 
-function printSize(size: number, bytes: number, confirmUs: number): void {
-  const [index, closures, engine] = rows.slice(-3) as [Row, Row, Row];
-  console.log(`${size} rules, ${index.matchesPerEvent.toFixed(2)} matches an event`);
-  for (const row of [index, closures, engine]) {
-    const span = `${row.lowUs.toFixed(2)}-${row.highUs.toFixed(2)}`;
+function printRows(group: readonly Row[], bytes: number): void {
+  const [own] = group;
+  if (own === undefined) return;
+  console.log(`${own.corpus}, ${own.rules} rules, ${own.matches.toFixed(2)} matches an event`);
+  console.log(
+    "                          median us    (quartiles)          thread us   event p50      p99   build ms    times",
+  );
+  for (const row of group) {
+    const span = `(${row.lowUs.toFixed(2)}-${row.highUs.toFixed(2)})`;
+    const times = row === own ? "" : `${Math.round(row.medianUs / own.medianUs).toLocaleString("en")} x`;
     console.log(
-      `  ${row.engine.padEnd(18)}${row.medianUs.toFixed(2).padStart(12)} us  (${span})  ${row.events} events a run, built in ${row.buildMs.toFixed(0)} ms`,
+      `  ${row.name.padEnd(18)}${row.medianUs.toFixed(2).padStart(15)}  ${span.padEnd(22)}${row.cpuUs.toFixed(2).padStart(10)}${row.eventMedianUs.toFixed(2).padStart(12)}${row.p99Us.toFixed(2).padStart(9)}${row.buildMs.toFixed(0).padStart(11)}${times.padStart(9)}`,
     );
   }
-  const times = (row: Row): string => Math.round(row.medianUs / index.medianUs).toLocaleString("en");
-  console.log(`  index is ${times(engine)} times json-rules-engine, ${times(closures)} times closures`);
   console.log(
-    `  index memory ${(bytes / 1024 / 1024).toFixed(1)} MiB (${Math.round(bytes / size)} bytes a rule); one confirmation ${confirmUs.toFixed(1)} us\n`,
+    `  index memory ${(bytes / 1024 / 1024).toFixed(1)} MiB, ${Math.round(bytes / own.rules)} bytes a rule\n`,
   );
 }
 
-function writeCsv(): void {
+function writeCsv(text: TextFigures): void {
   const folder = new URL("./results/", import.meta.url);
   mkdirSync(folder, { recursive: true });
-  const head = "rules,engine,median_us,p25_us,p75_us,events_per_run,build_ms,matches_per_event,node";
-  const lines = rows.map((row) =>
-    [
+  const date = new Date().toISOString().slice(0, 10);
+  const about = [date, machine(), `node ${process.version}`, versions().replaceAll(",", ";")].join(",");
+  const head =
+    "corpus,rules,engine,median_us,p25_us,p75_us,thread_us,event_p50_us,event_p99_us,events_per_round,build_ms,matches_per_event,date,machine,node,versions";
+  const lines = rows.map((row) => {
+    const times = [row.medianUs, row.lowUs, row.highUs, row.cpuUs, row.eventMedianUs, row.p99Us];
+    return [
+      row.corpus,
       row.rules,
-      row.engine,
-      row.medianUs.toFixed(3),
-      row.lowUs.toFixed(3),
-      row.highUs.toFixed(3),
+      row.name,
+      ...times.map((us) => us.toFixed(3)),
       row.events,
       row.buildMs.toFixed(1),
-      row.matchesPerEvent,
-      process.version,
-    ].join(),
-  );
+      row.matches.toFixed(3),
+      about,
+    ].join();
+  });
   writeFileSync(new URL("matching.csv", folder), `${[head, ...lines].join("\n")}\n`);
+  const steps = text.steps.map(([name, ms, cpu]) => `${name},${ms.toFixed(0)},${cpu.toFixed(0)},,${about}`);
+  const weights = text.weights.map(([name, bytes]) => `weight of ${name},,,${Math.round(bytes)},${about}`);
+  writeFileSync(
+    new URL("text-to-index.csv", folder),
+    `${["step,ms,thread_ms,bytes_a_rule,date,machine,node,versions", ...steps, ...weights].join("\n")}\n`,
+  );
 }
