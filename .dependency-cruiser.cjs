@@ -14,6 +14,7 @@ const rooms = {
   "src/interop": ["src/matcher", "src/compiler", "src/checker", "grammar", "src/diagnostics", "src/domain"],
   "src/decision": ["src/calendar", "src/matcher", "src/compiler", "src/mail/types.ts", "src/domain"],
   "src/simulation": [
+    "src/mail",
     "src/decision",
     "src/matcher",
     "src/compiler",
@@ -96,6 +97,7 @@ const rooms = {
   "src/supervisor": ["src/server", "src/store", "src/diagnostics", "src/config", "src/domain"],
   "src/lsp": ["src/analysis", "src/checker", "grammar", "src/diagnostics", "src/domain"],
   "src/cli": [
+    "src/mail",
     "src/smtp",
     "src/lsp",
     "src/callouts",

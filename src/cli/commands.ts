@@ -157,10 +157,20 @@ function addTest(program: Command, finish: Finish): void {
 function addSend(program: Command, finish: Finish): void {
   const command = program
     .command("send")
-    .description("send an alert to a running server (TOCSIN_URL)")
-    .argument("[file]", "JSON: one alert or an array of them; - is standard input");
+    .description("send an alert, or with --mail a message, to a running server (TOCSIN_URL)")
+    .argument("[file]", "JSON: one alert or an array of them; with --mail a message; - is standard input")
+    .option("--mail", "the file is a whole e-mail message")
+    .option(
+      "--mailbox <ADDRESS>",
+      "with --mail: the mailbox it is for; default: the first address of its To",
+    );
   for (const [name, meaning] of SEND_OPTIONS) command.option(`--${name} <TEXT>`, meaning);
   withJson(command).action(async (file: string | undefined, options: Options) => {
+    if (options["mail"] === true) {
+      const { sendMail } = await import("./send-mail-command.ts");
+      finish(await sendMail(file, textOption(options, "mailbox"), terminalOf(options)));
+      return;
+    }
     const { send } = await import("./send-command.ts");
     const members = SEND_OPTIONS.flatMap(([name]) => {
       const value = textOption(

@@ -15,6 +15,7 @@ export async function callServer(
   method: "GET" | "POST",
   path: string,
   body?: unknown,
+  contentType = "application/json",
 ): Promise<ServerAnswer> {
   const { url, apiKey, dataDir } = loadConfig();
   const key = apiKey ?? readAdminKey(dataDir);
@@ -29,9 +30,9 @@ export async function callServer(
       method,
       headers: {
         authorization: `Bearer ${key}`,
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(body === undefined ? {} : { "content-type": contentType }),
       },
-      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: toBytes(body) }),
       signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
     });
   } catch (cause) {
@@ -48,6 +49,12 @@ export async function callServer(
   if (response.status === 403)
     throw new UsageError(`This key may not do that: set TOCSIN_API_KEY to a key with a higher role.`);
   return { status: response.status, body: parseBody(text) };
+}
+
+/** Text and bytes go as they are. */
+function toBytes(body: unknown): string | Uint8Array<ArrayBuffer> {
+  if (typeof body === "string") return body;
+  return body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body);
 }
 
 /** The sentence of a problem document, with its errors. */

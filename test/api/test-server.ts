@@ -30,6 +30,7 @@ export interface Ask {
 
 export interface TestServer {
   readonly url: string;
+  readonly smtpPort: number;
   readonly databaseUrl: string;
   readonly config: Config;
   readonly adminKey: string;
@@ -172,6 +173,9 @@ export async function startTestServer(
   return {
     get url() {
       return server.url;
+    },
+    get smtpPort() {
+      return Number(server.smtp.slice(server.smtp.lastIndexOf(":") + 1));
     },
     databaseUrl: database.url,
     config,
