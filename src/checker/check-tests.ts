@@ -61,10 +61,7 @@ function checkStep(checking: Checking, step: TestStep): void {
     case "receive same alert":
       return checkAlertFields(checking, step.with);
     case "receive mail":
-      checking.report.add("R1401", step.span, "`receive mail` is not in this version yet", {
-        help: "leave it out until a version that reads mail",
-      });
-      return;
+      return checkMail(checking, step);
     case "expect":
       return checkExpectation(checking, step.expectation);
     case "given organization":
@@ -74,6 +71,19 @@ function checkStep(checking: Checking, step: TestStep): void {
     case "add note":
       return;
   }
+}
+
+/** A message begins with its headers; what else is odd in it the reader tells. */
+function checkMail(checking: Checking, step: Extract<TestStep, { kind: "receive mail" }>): void {
+  const { message: text } = step;
+  if (text !== undefined && !/^\s*[!-9;-~]+[ \t]*:/.test(text.value))
+    checking.report.add("R1103", text.span, "a mail begins with its headers", {
+      help: "write `From: ...`, `To: ...` and `Subject: ...`, an empty line, then the text",
+    });
+  if (checking.declarations.mailboxes.size === 0)
+    checking.report.add("R1205", step.span, "no mailbox is declared that could take this mail", {
+      help: 'write `mailbox "alerts@msp.example" ... end` in a rule file',
+    });
 }
 
 function checkAnswers(checking: Checking, step: Extract<TestStep, { kind: "given callout" }>): void {

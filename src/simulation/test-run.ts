@@ -10,6 +10,7 @@ import { alertOf, deliveryKey, readMembers } from "./read-alert.ts";
 import type { AlertMembers } from "./read-alert.ts";
 import { readTicketFields } from "./read-ticket-fields.ts";
 import { SimulatedDesk, TooMuchHappens } from "./simulated-desk.ts";
+import { SimulatedMail } from "./simulated-mail.ts";
 import { TestRecords } from "./test-records.ts";
 import { clockWords, firstMoment, momentOf } from "./test-time.ts";
 import type { RunnableTest, SimulatedSet, TestFailure, TestResult } from "./types.ts";
@@ -48,6 +49,7 @@ class TestRun {
   readonly #set: SimulatedSet;
   readonly #records: TestRecords;
   readonly #desk: SimulatedDesk;
+  readonly #mail: SimulatedMail;
   readonly #zone: string;
   readonly #deliveries = new Map<string, string>();
   #now: Instant;
@@ -64,6 +66,7 @@ class TestRun {
     this.#records = new TestRecords(test, OWN_ORGANIZATION, spellingsOf(test.steps, ir));
     this.#desk = new SimulatedDesk({ rules: set.rules, records: this.#records, journal: this.journal });
     this.#desk.startClock(this.#now);
+    this.#mail = new SimulatedMail({ test, ir, records: this.#records, tickets: this.#desk.desk.tickets });
   }
 
   async finish(): Promise<readonly TestFailure[]> {
@@ -173,7 +176,7 @@ class TestRun {
         this.#members = readMembers(step.with, this.#time(), this.#members);
         return await this.#receive(this.#members);
       case "receive mail":
-        throw new StepImpossible("mail is not read in this version yet");
+        return await this.#receiveMail(step);
       case "set ticket":
         return await this.#setTicket(step);
       case "add note":
@@ -196,6 +199,15 @@ class TestRun {
     if (key !== undefined) this.#deliveries.set(key, `the alert of ${clockWords(this.#now, this.#zone)}`);
     const { outcome, why } = await this.#desk.handle({ kind: "alert", alert });
     this.journal.add({ kind: "alert", at: this.#now, alert, outcome: outcome ?? "unmatched", why });
+  }
+
+  /** The same Message-ID again is the transport: it changes nothing. */
+  async #receiveMail(step: Extract<TestStep, { kind: "receive mail" }>): Promise<void> {
+    const taken = this.#mail.take(step.message?.value ?? "", this.#now);
+    if (taken.kind === "impossible") throw new StepImpossible(taken.why);
+    if (taken.kind === "again") return;
+    const result = await this.#desk.handle(taken.event);
+    this.#mail.decided(taken.event, taken.loopKey, result);
   }
 
   async #setTicket(step: Extract<TestStep, { kind: "set ticket" }>): Promise<void> {
