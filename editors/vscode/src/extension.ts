@@ -37,7 +37,7 @@ async function start(): Promise<void> {
       { scheme: "file", language: "tocsin" },
       { scheme: "untitled", language: "tocsin" },
     ],
-    initializationOptions: { serverUrl: setting("serverUrl") },
+    initializationOptions: { serverUrl: setting("serverUrl"), rulesFolder: setting("rulesFolder") },
     synchronize: { fileEvents: workspace.createFileSystemWatcher("**/*.rules") },
   });
   try {
@@ -75,7 +75,7 @@ async function isProgram(path: string): Promise<boolean> {
   }
 }
 
-function setting(name: "command" | "serverUrl"): string | undefined {
+function setting(name: "command" | "serverUrl" | "rulesFolder"): string | undefined {
   const value = workspace.getConfiguration("tocsin").get<string>(name)?.trim();
   return value === undefined || value === "" ? undefined : value;
 }
