@@ -203,9 +203,9 @@ describe("steps of a rule test", () => {
     expect(await failuresOf(more, lines)).toEqual([]);
   });
 
-  it("refuses mail until it is read", async () => {
+  it("refuses mail that no mailbox could take", async () => {
     await expect(failuresOf(rules, 'at 10:00 receive mail """\n Subject: x\n """')).rejects.toThrow(
-      "`receive mail` is not in this version yet",
+      "no mailbox is declared that could take this mail",
     );
   });
 });
