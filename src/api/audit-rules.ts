@@ -44,7 +44,7 @@ export async function auditRules(deps: ApiDependencies): Promise<readonly AuditC
   if (inForce === undefined)
     return [{ name: "rule set", ok: false, detail: "none is in force", fix: "tocsin publish" }];
   const files = (await selectRuleSetFiles(deps.store, inForce.number)) ?? [];
-  const diagnostics = deps.ruleSets.check(files);
+  const diagnostics = await deps.ruleSets.check(files);
   return [
     ...WARNED.map(([code, name, fine, fix]) =>
       toCheck(name, fine, diagnostics.filter((one) => one.code === code).map(tell), fix),

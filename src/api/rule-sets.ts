@@ -24,7 +24,7 @@ export interface CompiledFiles {
 }
 
 /** `told`: somebody reads what is found, so the whole set is analysed; `run`: only what it means is wanted. */
-export type CompileFiles = (files: readonly RuleFile[], purpose: "told" | "run") => CompiledFiles;
+export type CompileFiles = (files: readonly RuleFile[], purpose: "told" | "run") => Promise<CompiledFiles>;
 
 export type PublishOutcome =
   | {
@@ -35,7 +35,7 @@ export type PublishOutcome =
   | { readonly kind: "invalid"; readonly diagnostics: readonly DiagnosticRecord[] };
 
 export interface RuleSets {
-  check(files: readonly RuleFile[]): readonly DiagnosticRecord[];
+  check(files: readonly RuleFile[]): Promise<readonly DiagnosticRecord[]>;
   publish(
     files: readonly RuleFile[],
     by: { readonly author: string; readonly origin: "up" | "api"; readonly message?: string | undefined },
@@ -67,14 +67,14 @@ export function createRuleSets(
     const known = irByNumber.get(number);
     if (known !== undefined) return known;
     const files = await selectRuleSetFiles(store, number);
-    const ir = files === undefined ? undefined : compile(files, "run").ir;
+    const ir = files === undefined ? undefined : (await compile(files, "run")).ir;
     return ir === undefined ? undefined : remember(number, ir);
   };
   return {
-    check: (files) => compile(inOrder(files), "told").diagnostics,
+    check: async (files) => (await compile(inOrder(files), "told")).diagnostics,
     publish: async (given, { author, origin, message }) => {
       const files = inOrder(given);
-      const { ir, diagnostics } = compile(files, "told");
+      const { ir, diagnostics } = await compile(files, "told");
       if (ir === undefined) return { kind: "invalid", diagnostics };
       const hash = hashFiles(files);
       const row = await publishRuleSet(

@@ -289,3 +289,10 @@ export const MAIL_KEPT_CHARACTERS_MAX = 1000;
 
 /** Of one request of the Temporal UI to the codec server. */
 export const CODEC_PAYLOADS_MAX = 1000;
+
+/** Rule files of so many characters together are compiled in a thread of their own, some eight hundred rules. */
+export const RULES_COMPILE_ASIDE_UNITS_MIN = 256 * 1024;
+/** A thread that has not compiled by then has failed. */
+export const RULES_COMPILE_ASIDE_MS_MAX = 5 * MINUTE;
+/** Analysis of a large set on a server is given up after this: the set is published without its warnings. */
+export const RULES_ANALYSIS_MS_MAX = 60 * SECOND;

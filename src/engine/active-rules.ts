@@ -13,7 +13,7 @@ import type { ActiveRules } from "./engine-parts.ts";
 export interface ActiveRulesOptions {
   readonly store: Store;
   /** Undefined: the files have errors, although they were published: by a newer program. */
-  readonly compile: (files: readonly RuleFile[]) => RuleSetIr | undefined;
+  readonly compile: (files: readonly RuleFile[]) => RuleSetIr | undefined | Promise<RuleSetIr | undefined>;
   readonly build: (ir: RuleSetIr) => RunnableRules;
   /** A set that could not be loaded; the one before stays. */
   readonly onFailure?: (error: unknown) => void;
@@ -74,7 +74,7 @@ async function load(
   const clocks = { activation, since };
   if (number === current?.number) return { ...current, clocks };
   const files = await selectRuleSetFiles(store, number);
-  const ir = files === undefined ? undefined : compile(files);
+  const ir = files === undefined ? undefined : await compile(files);
   if (ir === undefined) throw new Error(`rule set ${number} is in force, but this program cannot compile it`);
   return { number, rules: build(ir), clocks };
 }

@@ -33,7 +33,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   const compile = compileFiles(config);
   const rules = await watchActiveRules({
     store,
-    compile: (files) => compile(files, "run").ir,
+    compile: async (files) => (await compile(files, "run")).ir,
     build: buildRunnableRules,
     onFailure: (error) =>
       logger.error({ err: error }, "the rule set in force could not be loaded; the one before stays"),

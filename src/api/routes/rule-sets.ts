@@ -164,7 +164,7 @@ const check = route({
   body: ruleSetIn,
   answers: { 200: { description: "what was found", schema: z.object({ diagnostics: diagnosticsOut }) } },
   problems: ["invalid_json", "invalid_body", "too_deep", "body_too_large"],
-  run: async ({ deps, body }) => ok({ diagnostics: deps.ruleSets.check(body.files) }),
+  run: async ({ deps, body }) => ok({ diagnostics: await deps.ruleSets.check(body.files) }),
 });
 
 const udfOut = z

@@ -1,0 +1,39 @@
+/** The thread in which one large set is compiled and analysed, so that no request waits for it. Ends with its answer. */
+import { parentPort, workerData } from "node:worker_threads";
+import { packRules, type PackedRules } from "../compiler/index.ts";
+import { toRecord, type DiagnosticRecord } from "../diagnostics/index.ts";
+import type { RuleFile } from "../store/desk/index.ts";
+import { compileHere, type CompileSettings } from "./compile-here.ts";
+
+export interface CompileRequest {
+  readonly files: readonly RuleFile[];
+  readonly settings: CompileSettings;
+  readonly isAnalysed: boolean;
+}
+
+/** `compiled` first, `analysed` when that was asked for and the set has no error. */
+export type CompileAnswer =
+  | {
+      readonly kind: "compiled";
+      readonly diagnostics: readonly DiagnosticRecord[];
+      readonly packed: PackedRules | undefined;
+      readonly isLast: boolean;
+    }
+  | { readonly kind: "analysed"; readonly diagnostics: readonly DiagnosticRecord[] };
+
+const { files, settings, isAnalysed } = workerData as CompileRequest;
+const compiled = compileHere(files, settings, false);
+const isLast = !isAnalysed || compiled.ir === undefined;
+tell({
+  kind: "compiled",
+  diagnostics: compiled.diagnostics.map(toRecord),
+  packed: compiled.ir === undefined ? undefined : packRules(compiled.ir),
+  isLast,
+});
+if (!isLast) {
+  tell({ kind: "analysed", diagnostics: compileHere(files, settings, true).diagnostics.map(toRecord) });
+}
+
+function tell(answer: CompileAnswer): void {
+  parentPort?.postMessage(answer);
+}
