@@ -7,7 +7,8 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { createEngine, type IncomingAlert, type RunningEngine } from "../src/engine/index.ts";
-import type { RuleSetIr } from "../src/compiler/index.ts";
+import { compileRuleSet, type RuleSetIr } from "../src/compiler/index.ts";
+import type { RunnableRules } from "../src/decision/index.ts";
 import { buildRunnableRules } from "../src/matcher/index.ts";
 import { createIdSource, ensureOwnOrganization, migrate, openStore } from "../src/store/index.ts";
 import { startEmbeddedPostgres } from "../src/supervisor/index.ts";
@@ -37,6 +38,15 @@ function rules(): RuleSetIr {
     },
   });
   return rulesOf([one, ...others]).ir;
+}
+
+/** The same rules and one more that counts every alert, 21 receipts a key. */
+function countingRules(per: string): RunnableRules {
+  const text = `rule "Storm" when alert received if more than 20 alerts in 5 minutes per ${per} and alert.title is "no such title" then stop end`;
+  const { ir: counting } = compileRuleSet([{ path: "storm.rules", text }]);
+  const ir = rules();
+  const storm = (counting?.rules ?? []).map((rule) => ({ ...rule, index: ir.rules.length }));
+  return buildRunnableRules({ ...ir, rules: [...ir.rules, ...storm] });
 }
 
 /** Processor time of this process an alert in the last run: unlike alerts a second it does not ask who else is at work. */
@@ -130,7 +140,7 @@ try {
   const ownOrganization = await ensureOwnOrganization(store, "My Own MSP", createIdSource(), Date.now());
   for (const name of ["Acme", "Globex", "Initech", "Umbrella"])
     await ensureOwnOrganization(store, name, createIdSource(), Date.now());
-  const active = { number: 1, rules: buildRunnableRules(rules()) };
+  let active = { number: 1, rules: buildRunnableRules(rules()) };
   const engine = createEngine({ store, rules: () => active, ownOrganization, notesPerWindow: 100 });
   const arrays = async (titles: number): Promise<number> =>
     await perSecond(
@@ -157,6 +167,23 @@ try {
     await median(async () => await perSecond(64, 1, async () => await engine.ingest(alert(100_000)))),
     engine,
   );
+  for (const [what, per] of [
+    ["4 keys", "alert.organization"],
+    ["100,000 keys", "alert.title"],
+  ] as const) {
+    const counting = countingRules(per);
+    active = { number: active.number + 1, rules: counting };
+    report(
+      `the same (100,000 titles), and a count over time, ${what}`,
+      await median(async () => await arrays(100_000)),
+      engine,
+    );
+    report(
+      `single alerts, 64 at once, and the same count, ${what}`,
+      await median(async () => await perSecond(64, 1, async () => await engine.ingest(alert(100_000)))),
+      engine,
+    );
+  }
   await engine.close();
   await store.close();
 } finally {

@@ -32,7 +32,7 @@ export async function reconcile(
   const { db } = context;
   const isStopped = options.isStopped ?? ((): boolean => false);
   let started = options.withWindows ? await restartOpenWindows(db) : 0;
-  started += await restartWaiting(db, options.withWindows ? "everything" : "overdue");
+  started += await restartWaiting(db, "overdue");
   started += await tellLateClocks(db, { before: Date.now() - CLOCK_LATE_MS, limit: LATE_CLOCKS_MAX });
   started += await restoreSchedules(context);
   const kinds: readonly Kind[] = [

@@ -13,6 +13,7 @@ import {
   postponeOutbox,
   pruneOutbox,
   rememberTemporal,
+  restartWaiting,
   type OutboxRow,
   type Store,
 } from "../store/index.ts";
@@ -106,7 +107,10 @@ async function round({ store, context, logger }: RelayOptions, state: RelayState
     if (id !== state.temporalIs) state.mustReconcile = "everything";
     else if (Date.now() - state.reconciledAt > RECONCILE_EVERY_MS) state.mustReconcile ??= "deliveries";
     if (id !== state.temporalIs && id !== "")
-      await store.transaction(async (transaction) => await rememberTemporal(transaction, id));
+      await store.transaction(async (transaction) => {
+        if ((await rememberTemporal(transaction, id)) === "new")
+          await restartWaiting(transaction, "everything");
+      });
     state.temporalIs = id;
     state.checkedAt = Date.now();
   }

@@ -1,5 +1,4 @@
 /** Starts and tells the workflows of what waits because of alerts. What ended meanwhile is not started. */
-import type { WorkflowStartOptions } from "@temporalio/client";
 import { toRfc3339 } from "../domain/index.ts";
 import {
   selectAbsence,
@@ -19,9 +18,6 @@ import { unlessGone, unlessStarted, type StartContext } from "./start-workflows.
 
 /** Within a task queue: behind callouts and notices, before windows. */
 const PRIORITY = { priorityKey: 3 } as const;
-
-/** One life an id: it does not begin again. */
-const ONCE = { workflowIdReusePolicy: "REJECT_DUPLICATE" } as const satisfies Partial<WorkflowStartOptions>;
 
 export async function startHold(context: StartContext, workflowId: string): Promise<void> {
   const hold = await selectHold(context.db, subjectOf(workflowId));
@@ -68,7 +64,6 @@ function holdStart(hold: HoldFacts, taskQueue: string): Start<typeof heldAlert> 
     ].join("\n"),
     typedSearchAttributes: attributesOf(hold),
     priority: PRIORITY,
-    ...ONCE,
   };
 }
 
@@ -86,7 +81,6 @@ function absenceStart(absence: AbsenceFacts, taskQueue: string): Start<typeof ab
     ].join("\n"),
     typedSearchAttributes: attributesOf(absence),
     priority: PRIORITY,
-    ...ONCE,
   };
 }
 
@@ -99,7 +93,6 @@ function maintenanceStart(end: MaintenanceEndFacts, taskQueue: string): Start<ty
     staticSummary: cut(`maintenance ${end.name} until ${utcText(end.untilAt)}`),
     staticDetails: `Alerts that came in maintenance **${plain(end.name)}** and have not cleared are decided at its end, ${toRfc3339(end.untilAt)}, once.`,
     priority: PRIORITY,
-    ...ONCE,
   };
 }
 

@@ -197,6 +197,20 @@ describe("an admin", () => {
   }, 60_000);
 });
 
+describe("a hold whose workflow was terminated by hand", () => {
+  it("is not forgotten: after its time it is released all the same", async () => {
+    await alert("Slow probe", "SRV-F is down", { alert_id: "f-1" });
+    const [id] = await waitingIds("holds");
+    await until(() => isRunning(`held:${id}`), "its workflow runs");
+    await client.workflow.getHandle(`held:${id}`).terminate("by mistake");
+    await rows("update holds set due_at = now() - interval '3 minutes' where id = $1", id);
+    const dispatch = await desk.openDispatch();
+    expect(await dispatch.reconcile()).toEqual({ started: 1 });
+    await until(async () => (await titles("Long: SRV-F is down")).length === 1, "it is released");
+    expect(await dispatch.reconcile()).toEqual({ started: 0 });
+  }, 60_000);
+});
+
 describe("a silence", () => {
   it("is told once, after the last alert of its key, and armed again by the next", async () => {
     await alert("Backup", "backup done", { device: "SRV-A" });
