@@ -44,7 +44,7 @@ const compile = (files: readonly { path: string; text: string }[]): ReturnType<t
   compileRuleSet(files, { runsLive: true }).ir;
 const ruleSets = createRuleSets(
   store,
-  (files) => ({ ir: compile(files), diagnostics: [] }),
+  (files) => Promise.resolve({ ir: compile(files), diagnostics: [] }),
   () => Promise.resolve(),
 );
 const published = await ruleSets.publish([{ path: "bench.rules", text: RULES }], {

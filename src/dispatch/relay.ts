@@ -18,7 +18,7 @@ import {
   type Store,
 } from "../store/index.ts";
 import { reconcile } from "./reconcile.ts";
-import { startRearm, tellTicketClock, type Pace } from "./start-clocks.ts";
+import { startRearm, startTicketClock, tellTicketClock, type Pace } from "./start-clocks.ts";
 import { syncSchedules } from "./sync-schedules.ts";
 import { signalChanged, startAbsence, startHold, startMaintenance } from "./start-waiting.ts";
 import {
@@ -157,7 +157,7 @@ function reconcileBeside(
 
 /** Rows about one workflow go one after the other: a window must not be completed before it starts. */
 async function tellAll(options: RelayOptions, rows: readonly OutboxRow[]): Promise<void> {
-  const clocks = rows.filter(({ kind }) => kind === "ticket-clock").length;
+  const clocks = rows.filter(({ kind }) => kind === "ticket-clock" || kind === "start-clock").length;
   const pace: Pace = clocks >= STARTS_AT_ONCE ? "storm" : "calm";
   const byWorkflow = Map.groupBy(rows, (row) => row.workflowId);
   const outcomes = await Promise.allSettled(
@@ -209,6 +209,8 @@ async function tell(context: StartContext, row: OutboxRow, pace: Pace): Promise<
       return await signalTicketCompleted(context, row.workflowId);
     case "ticket-clock":
       return await tellTicketClock(context, row.workflowId, pace);
+    case "start-clock":
+      return await startTicketClock(context, row.workflowId, pace);
     case "rearm-tickets":
       return await startRearm(context, row.workflowId);
     case "sync-schedules":

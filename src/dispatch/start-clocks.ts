@@ -20,22 +20,32 @@ export type Pace = "calm" | "storm";
 export async function tellTicketClock(context: StartContext, workflowId: string, pace: Pace): Promise<void> {
   const clock = await selectStartableClock(context.db, subjectOf(workflowId));
   if (clock?.due === undefined) return;
-  if (clock.isCompleted) {
-    await lookAgain(context, workflowId);
-    return;
-  }
-  const { client, call } = context.temporal;
-  const start = clockStart({ ...clock, due: clock.due }, context.queues.rules);
-  const startDelay = Math.min(Math.max(clock.due.at - Date.now(), 0), CLOCK_SLEEP_MS_MAX);
-  const options = pace === "calm" || startDelay === 0 ? start : { ...start, startDelay };
+  if (!clock.isCompleted && (await start(context, { ...clock, due: clock.due }, pace)) === "started") return;
+  const told = await lookAgain(context, workflowId);
+  if (told === "not-running" && !clock.isCompleted)
+    throw new Error("the clock of the ticket has just ended: it is started the next time");
+}
+
+/** Only where it does not run: one that runs wakes by itself. */
+export async function startTicketClock(context: StartContext, workflowId: string, pace: Pace): Promise<void> {
+  const clock = await selectStartableClock(context.db, subjectOf(workflowId));
+  if (clock?.due !== undefined) await start(context, { ...clock, due: clock.due }, pace);
+}
+
+async function start(
+  { temporal, queues }: StartContext,
+  clock: StartableClock & { readonly due: NonNullable<StartableClock["due"]> },
+  pace: Pace,
+): Promise<"started" | "runs-already"> {
+  const delay = Math.min(Math.max(clock.due.at - Date.now(), 0), CLOCK_SLEEP_MS_MAX);
+  const options = clockStart(clock, queues.rules);
+  const startDelay = pace === "storm" && delay > 0 ? { startDelay: delay } : {};
   try {
-    await call(() => client.workflow.start("ticketClock", options));
+    await temporal.call(() => temporal.client.workflow.start("ticketClock", { ...options, ...startDelay }));
+    return "started";
   } catch (thrown) {
-    if (!(thrown instanceof WorkflowExecutionAlreadyStartedError)) throw thrown;
-    if ((await lookAgain(context, workflowId)) === "not-running")
-      throw new Error("the clock of the ticket has just ended: it is started the next time", {
-        cause: thrown,
-      });
+    if (thrown instanceof WorkflowExecutionAlreadyStartedError) return "runs-already";
+    throw thrown;
   }
 }
 

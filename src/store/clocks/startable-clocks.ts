@@ -40,7 +40,7 @@ export async function selectStartableClock(
 }
 
 const TELL = `insert into outbox (lane, kind, workflow_id, payload)
-  select ${OUTBOX_LANES.clocks}, 'ticket-clock', 'ticket:' || t.number, '{}'
+  select ${OUTBOX_LANES.clocks}, 'start-clock', 'ticket:' || t.number, '{}'
   from ticket_clocks c join tickets t on t.id = c.ticket_id
   where c.due_at is not null and c.due_at < $1::timestamptz
     and not exists (select from outbox o where o.done_at is null and o.workflow_id = 'ticket:' || t.number)
@@ -48,7 +48,7 @@ const TELL = `insert into outbox (lane, kind, workflow_id, payload)
 
 /**
  * Puts clocks into the outbox that should have woken before `before`: their workflows were ended by hand or lost. Returns how
- * many. A workflow moves `due_at` when it wakes, so one that lives is not told twice.
+ * many. One that only is late (many are due at once) runs, and is left alone.
  */
 export async function tellLateClocks(
   db: Queryable,

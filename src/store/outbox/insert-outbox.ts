@@ -9,6 +9,7 @@
  *   callout-resumed      callout:<delivery id>     {deliveryId}: a signal; its callout goes on
  *   start-replay         replay:<replay id>        {}: the row of delivery_replays says what
  *   ticket-clock         ticket:<ticket number>    {ticketId}: starts it, or has it look again
+ *   start-clock          ticket:<ticket number>    {}: starts it where it does not run, written by the reconciler
  *   rearm-tickets        rearm:<activation>        {}: written where a set is put in force
  *   sync-schedules       schedules                 {}: likewise; no workflow, but what Temporal is told
  *   start-hold, hold-changed               held:<hold id>         {}: written beside the rows of store/waiting
