@@ -36,7 +36,8 @@ export async function compileAside(
   limits = limitsByDefault,
 ): Promise<CompiledFiles> {
   const turn = last.then(async () => await runThread(request, limits));
-  last = turn.catch(() => undefined);
+  // Whoever asked hears of a failure; the next in line only waits.
+  last = Promise.allSettled([turn]);
   return await turn;
 }
 
