@@ -6,7 +6,7 @@ import { firstField, leavesOf, type MessagePart } from "./message-part.ts";
 import type { AutomaticMail, MailAddress } from "./types.ts";
 
 /** Our own mail carries it as `X-Loop`. */
-export const LOOP_MARK = "tocsin";
+const LOOP_MARK = "tocsin";
 
 export interface MailSigns {
   readonly root: MessagePart;

@@ -3,7 +3,6 @@
  *
  * Order for who stores: `readMail(raw)`, then keep `maskToken(raw, [token.values.PW])` and never `raw`.
  */
-export { LOOP_MARK } from "./automatic-mail.ts";
 export { hasOversizedAttachment } from "./mail-size.ts";
 export { maskToken } from "./mask-token.ts";
 export { readMail, readMailNow, type ReadMailOptions } from "./read-mail.ts";
