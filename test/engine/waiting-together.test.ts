@@ -88,10 +88,13 @@ describe("engines on one database", () => {
   it("give a hold that clears while it comes the end that the order of the decisions gives it", async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.record({ id: fc.nat(2), status: fc.constantFrom("firing", "resolved") }), {
-          minLength: 1,
-          maxLength: 30,
-        }),
+        fc.array(
+          fc.record({ id: fc.nat(2), status: fc.constantFrom("firing" as const, "resolved" as const) }),
+          {
+            minLength: 1,
+            maxLength: 30,
+          },
+        ),
         async (events) => {
           const mark = `p-${Math.random().toString(36).slice(2)}`;
           await Promise.all(
@@ -100,7 +103,7 @@ describe("engines on one database", () => {
                 incoming(at("12:00") + n, {
                   source: "Probe",
                   alertId: `${mark}-${id}`,
-                  status: status as "firing" | "resolved",
+                  status,
                 }),
               ),
             ),
