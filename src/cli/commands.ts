@@ -206,7 +206,7 @@ function addExplain(program: Command, finish: Finish): void {
     )
     .argument(
       "[id-or-paths...]",
-      "the id that the server gave the alert; with --alert rule files and folders",
+      "the id that the server gave the alert or the mail; with --alert rule files and folders",
     )
     .option("--alert <FILE>", "JSON of one alert, as for `send`; - is standard input")
     .option("--data <FILE>", "with --alert: JSON {organizations, devices, alerts} that are there before it")

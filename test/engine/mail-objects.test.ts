@@ -475,3 +475,30 @@ describe("the basic edition", () => {
     }
   });
 });
+
+describe("a password that was refused", () => {
+  test("is accepted on a retry once the secret was mended, without having been kept", async () => {
+    let secret: string | undefined = "another";
+    const mended = await openMailDesk(inject("postgresUrl"), { secret: () => secret });
+    try {
+      await addCustomers(mended);
+      const id = await mended.send({ text: tokenText('<Customer name="Acme"/>') });
+      await mended.idle();
+      const state = async () => (await mended.rows("select state, reason from mails where id = $1", id))[0];
+      expect(await state()).toEqual({ state: "failed", reason: "the token's password is missing or wrong" });
+      const [kept] = await mended.rows<{ text: string }>(
+        "select m::text || encode(r.raw, 'escape') as text from mails m join mail_raw r on r.mail_id = m.id",
+      );
+      expect(kept!.text).not.toContain(PASSWORD);
+      await mended.mailroom.retry(id, 0);
+      await mended.idle();
+      expect(await state()).toMatchObject({ state: "failed" });
+      secret = PASSWORD;
+      await mended.mailroom.retry(id, 0);
+      await mended.idle();
+      expect(await state()).toEqual({ state: "processed", reason: null });
+    } finally {
+      await mended.close();
+    }
+  });
+});
