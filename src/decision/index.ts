@@ -24,6 +24,5 @@ export {
   senderOf,
 } from "./mail/mail-questions.ts";
 export type * from "./mail/mail-types.ts";
-export { readsMail } from "./mail/reads-mail.ts";
 export { absencesOf, silence } from "./watch-silence.ts";
 export type * from "./types.ts";

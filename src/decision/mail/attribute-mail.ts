@@ -114,7 +114,7 @@ function byAmbiguousContact(input: AttributionInput, contacts: readonly FoundCon
 
 /** A12: an address that stands for a device; a contact wins. */
 function byDevice(input: AttributionInput, devices: readonly FoundDevice[]): MailAttribution | undefined {
-  const [one] = devices.filter(({ active, organization }) => active && organization.active);
+  const one = devices.find(({ active, organization }) => active && organization.active);
   if (one === undefined) return undefined;
   const { device, organization } = one;
   return attribution(input, {

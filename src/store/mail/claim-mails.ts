@@ -96,15 +96,6 @@ export async function lockWaitingMails(
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Lets claimed mails go without a decision: Postgres or the process had another reason. */
-export async function releaseMails(db: Queryable, ids: readonly string[], nextAt: Instant): Promise<void> {
-  if (ids.length === 0) return;
-  await db.query({
-    text: "update mails set next_at = $2 where id = any($1::text[]) and state = 'received'",
-    values: [plainArray(ids, (id) => id), new Date(nextAt).toISOString()],
-  });
-}
-
 /** Undefined: it is kept no longer (TOCSIN_RETENTION_RAW_MAIL), or never was. */
 export async function selectRawMail(db: Queryable, id: string): Promise<Buffer | undefined> {
   const [row] = await db.query<{ raw: string }>({
@@ -113,13 +104,4 @@ export async function selectRawMail(db: Queryable, id: string): Promise<Buffer |
     values: [id],
   });
   return row === undefined ? undefined : Buffer.from(row.raw, "hex");
-}
-
-/** When the next mail may be begun; undefined: none waits. */
-export async function selectNextMailAt(db: Queryable): Promise<Instant | undefined> {
-  const [row] = await db.query<{ at: Instant | null }>({
-    name: "select-next-mail-at",
-    text: "select min(next_at) as at from mails where state = 'received'",
-  });
-  return row?.at ?? undefined;
 }

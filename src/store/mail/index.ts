@@ -1,11 +1,5 @@
 /** Mail in the database: as it came, what became of it, whom it is about. */
-export {
-  claimMails,
-  lockWaitingMails,
-  selectNextMailAt,
-  selectRawMail,
-  type WaitingMail,
-} from "./claim-mails.ts";
+export { claimMails, lockWaitingMails, selectRawMail, type WaitingMail } from "./claim-mails.ts";
 export {
   failMail,
   finishMail,
@@ -16,10 +10,5 @@ export {
 } from "./finish-mails.ts";
 export { insertMails, mailLane, messageKey, type NewMail } from "./insert-mails.ts";
 export { writeWork, type WorkEffect } from "./insert-work.ts";
-export {
-  selectDuplicates,
-  selectMailFindings,
-  selectTags,
-  type Findings,
-  type MailHistoryQuestions,
-} from "./select-mail-findings.ts";
+export { selectDuplicates, selectTags } from "./select-duplicates.ts";
+export { selectMailFindings, type Findings, type MailHistoryQuestions } from "./select-mail-findings.ts";

@@ -1,0 +1,35 @@
+/** Tickets that a mail repeats, and the tags that its text may name. Asked once its organization is known. */
+import type { DuplicateQuestion, FoundDuplicate } from "../../decision/index.ts";
+import type { Queryable } from "../statement.ts";
+
+/** A6 in words of mail: an open ticket before a Complete one, then the newest. In the order of the questions. */
+export async function selectDuplicates(
+  db: Queryable,
+  organizationId: string,
+  questions: readonly DuplicateQuestion[],
+): Promise<readonly FoundDuplicate[]> {
+  const found = await Promise.all(
+    questions.map(async ({ by, field, value }): Promise<FoundDuplicate | undefined> => {
+      const [row] = await db.query<{ id: string }>({
+        name: "mail-duplicate",
+        text: `select t.id from tickets t
+          where t.udf <> '{}' and t.udf @> $2::jsonb and t.organization_id = $1
+          order by (t.completed_at is null) desc, t.created_at desc, t.id desc limit 1`,
+        values: [organizationId, JSON.stringify({ [field]: value })],
+      });
+      return row === undefined ? undefined : { by, ticketId: row.id };
+    }),
+  );
+  return found.flatMap((one) => one ?? []);
+}
+
+/** Tags that tickets, customers and devices have, those of the last hundred thousand tickets. */
+export async function selectTags(db: Queryable): Promise<readonly string[]> {
+  const rows = await db.query<{ tag: string }>({
+    text: `select distinct tag from (
+      select unnest(tags) as tag from (select tags from tickets order by id desc limit 100000) t where tags <> '{}'
+      union all select unnest(tags) from organizations union all select unnest(tags) from devices) x
+      order by tag limit 10000`,
+  });
+  return rows.map(({ tag }) => tag);
+}
