@@ -591,6 +591,7 @@ create table schema_migrations (
   name text not null,
   checksum text not null,
   applied_at timestamp with time zone default now() not null,
+  compatible_since integer,
   constraint schema_migrations_pkey PRIMARY KEY (number)
 );
 
