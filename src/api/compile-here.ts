@@ -21,7 +21,8 @@ export function compileHere(
   const options: CheckOptions = {
     knownSecrets: new Set(secretNames),
     runsLive: true,
-    mailEdition,
+    // A set that is in force stays so in another edition: its mailboxes are judged where mail comes in (IEP-13).
+    mailEdition: isAnalysed ? mailEdition : undefined,
     refusedAddress: (url) => refusedAddress(policy, url),
   };
   return isAnalysed ? compileAndAnalyze(files, options) : compileRuleSet(files, options);

@@ -1,6 +1,6 @@
 /** What `/metrics` tells of this process (Prometheus text). Labels are words of ours, never a customer's. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
-import type { EngineCounters } from "../engine/index.ts";
+import type { EngineCounters, MailCounters } from "../engine/index.ts";
 import type { Backlog } from "../store/desk/index.ts";
 
 export interface Measures {
@@ -8,7 +8,7 @@ export interface Measures {
   requestEnded(route: string, method: string, status: number, seconds: number): void;
   alertRefused(code: string): void;
   /** What is read when somebody asks. */
-  update(counters: EngineCounters, backlog: Backlog): void;
+  update(counters: EngineCounters, backlog: Backlog, mail?: MailCounters): void;
 }
 
 export function createMeasures(): Measures {
@@ -25,6 +25,12 @@ export function createMeasures(): Measures {
     name: "tocsin_alerts_total",
     help: "Alerts that were taken, by outcome",
     labelNames: ["outcome"],
+    registers: [registry],
+  });
+  const mails = new Counter({
+    name: "tocsin_mail_total",
+    help: "Mail by what became of it; `received` and `again` (the same Message-ID) were counted at the door",
+    labelNames: ["state"],
     registers: [registry],
   });
   const refused = new Counter({
@@ -59,7 +65,10 @@ export function createMeasures(): Measures {
     registry,
     requestEnded: observer(requests),
     alertRefused: (code) => refused.inc({ code }),
-    update: (counters, backlog) => {
+    update: (counters, backlog, mail) => {
+      mails.reset();
+      for (const state of ["received", "again", "processed", "ignored", "failed"] as const)
+        mails.inc({ state }, mail?.[state] ?? 0);
       alerts.reset();
       for (const [outcome, n] of Object.entries(counters.alertsByOutcome)) alerts.inc({ outcome }, n);
       for (const [name, counter] of Object.entries(fromEngine)) {

@@ -298,3 +298,33 @@ describe("people's mail", () => {
     expect(states).toEqual(["processed", "processed", "ignored"]);
   });
 });
+
+describe("the door for messages over HTTP", () => {
+  test("knows its mailboxes, its roles and what is too large", async () => {
+    expect((await post("nobody@msp.example", message("x"))).status).toBe(404);
+    expect(
+      (await post("support+printer@msp.example", message("x", { From: "anna@acme.example" }))).status,
+    ).toBe(201);
+    expect((await post("support@msp.example", "")).json).toMatchObject({ code: "invalid_body" });
+    const part = `--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=x\r\nContent-Transfer-Encoding: base64\r\n\r\n${"AAAA".repeat(3_600_000)}\r\n--b--`;
+    const large = message(part, { "Content-Type": "multipart/mixed; boundary=b" });
+    expect((await post("support@msp.example", large)).json).toMatchObject({ code: "body_too_large" });
+    const reader = await server.keyOf("read");
+    const sender = await server.keyOf("ingest", { integration: "Datto RMM" });
+    const raw = message("x", { From: "anna@acme.example" });
+    const as = async (key: string) =>
+      (await server.call("POST", "/api/v1/mail/support@msp.example", { key, raw })).status;
+    expect([await as(reader), await as(sender)]).toEqual([403, 403]);
+    const [newestOne] = (await server.admin("GET", "/api/v1/mail?state=processed&limit=1")).json.items;
+    expect((await server.call("GET", `/api/v1/mail/${newestOne.id}/raw`, { key: reader })).status).toBe(403);
+    expect((await server.call("GET", `/api/v1/mail/${newestOne.id}`, { key: reader })).status).toBe(200);
+    expect((await server.admin("POST", `/api/v1/mail/${newestOne.id}/retry`)).json).toMatchObject({
+      code: "wrong_state",
+    });
+    expect((await server.admin("POST", "/api/v1/mail/ml_none/retry")).json).toMatchObject({
+      code: "not_found",
+    });
+    const metrics = await server.call("GET", "/metrics", { key: reader });
+    expect(metrics.text).toMatch(/^tocsin_mail_total\{state="processed"\} [1-9]/mu);
+  });
+});

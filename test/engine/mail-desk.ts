@@ -24,8 +24,8 @@ export interface MailDesk {
   readonly failures: readonly unknown[];
   /** One more process on the same database. */
   addEngine(): Promise<Mailroom>;
-  /** Takes one more, with a rule set of the same text. */
   rows<Row extends object>(text: string, ...values: readonly unknown[]): Promise<readonly Row[]>;
+  count(table: string, where: string): Promise<number>;
   /** A mail to a mailbox; answers the receipt's id. */
   send(mail: SentMail, room?: Mailroom): Promise<string>;
   advance(ms: number): void;
@@ -132,6 +132,10 @@ export async function openMailDesk(
       return await Promise.resolve(room);
     },
     rows,
+    count: async (table, where) => {
+      const [row] = await rows<{ n: number }>(`select count(*) as n from ${table} where ${where}`);
+      return row?.n ?? 0;
+    },
     send: async (mail, room = mailroom) => {
       const receipt = await room.receive({
         mailbox: mail.mailbox ?? "alerts@msp.example",

@@ -476,6 +476,19 @@ describe("the basic edition", () => {
   });
 });
 
+describe("the basic edition on a set of the advanced one", () => {
+  test("takes mail for the token mailbox only, until one other is left active", async () => {
+    const basic = await openMailDesk(inject("postgresUrl"), { edition: "basic", rules: RULES });
+    try {
+      expect(basic.mailroom.mailboxOf("alerts@msp.example").state).toBe("active");
+      expect(basic.mailroom.mailboxOf("Support+x@MSP.example").state).toBe("inactive");
+      expect(basic.mailroom.mailboxOf("nobody@msp.example").state).toBe("unknown");
+    } finally {
+      await basic.close();
+    }
+  });
+});
+
 describe("a password that was refused", () => {
   test("is accepted on a retry once the secret was mended, without having been kept", async () => {
     let secret: string | undefined = "another";

@@ -59,6 +59,30 @@ describe("mails at once", () => {
   });
 });
 
+describe("a process that died over a mail", () => {
+  test("leaves it to another, which decides it once the lease has run out", async () => {
+    const id = await desk.send({
+      mailbox: "support@msp.example",
+      from: "olga@acme.example",
+      subject: "Left behind",
+    });
+    await desk.idle();
+    await desk.rows("delete from tickets where title = 'Left behind'");
+    // As the dead process left it: claimed, begun once, undecided.
+    await desk.rows(
+      "update mails set state = 'received', decided_at = null, object = null, ticket_id = null, attempts = 1, next_at = received_at + interval '15 seconds' where id = $1",
+      id,
+    );
+    const early = await desk.addEngine();
+    await early.idle();
+    expect(await desk.count("mails", "state = 'received'")).toBe(1);
+    desk.advance(16_000);
+    await desk.addEngine();
+    await desk.idle();
+    expect(await desk.count("tickets", "title = 'Left behind'")).toBe(1);
+  });
+});
+
 describe("a mail that fails by a mistake of ours", () => {
   test("is given up after its tries with the reason, holds up its own sender only, and is decided again on demand", async () => {
     // The table refuses one title: what a bug of ours would look like.

@@ -1,6 +1,6 @@
 /** Mail: handed in by those who run their own MTA, listed with what became of it, explained, downloaded, tried again. */
 import { z } from "zod";
-import { MAIL_BYTES_MAX } from "../../domain/index.ts";
+import { MAIL_ATTACHMENT_BYTES_MAX, MAIL_BYTES_MAX, foldName } from "../../domain/index.ts";
 import type { Mailroom } from "../../engine/index.ts";
 import { selectRawMail } from "../../store/index.ts";
 import { insertAudit, mailExists, selectMail, selectMails, type MailRow } from "../../store/desk/index.ts";
@@ -46,8 +46,13 @@ const postMail = route({
     201: { description: "stored", schema: mailTaken },
   },
   problems: ["not_found", "invalid_body", "body_too_large", "unavailable"],
-  run: async ({ deps, params, bytes, receivedAt, peer }) => {
+  run: async ({ deps, params, bytes, receivedAt, peer, key }) => {
     const mailroom = mailroomOf(deps);
+    if (key.integration !== null && foldName(key.integration) !== foldName(params["mailbox"] ?? ""))
+      throw new Problem(
+        "forbidden",
+        `this key sends for \`${key.integration}\` only: make one without an integration, or with the mailbox's address as its integration`,
+      );
     const { state, mailbox } = mailroom.mailboxOf(params["mailbox"] ?? "");
     if (state !== "active" || mailbox === undefined)
       throw notFound(
@@ -57,6 +62,8 @@ const postMail = route({
       throw new Problem("invalid_body", "the body must be a message, headers first", {
         errors: [{ path: "", message: "must be a message, headers first" }],
       });
+    if (mailroom.hasOversizedAttachment(bytes))
+      throw new Problem("body_too_large", `an attachment has more than ${MAIL_ATTACHMENT_BYTES_MAX} bytes`);
     const receipt = await mailroom.receive({
       mailbox,
       envelopeFrom: envelopeSender(bytes),

@@ -98,7 +98,11 @@ export const metrics = route({
   answers: { 200: { description: "the measures", type: "text/plain" } },
   problems: [],
   run: async ({ deps }) => {
-    deps.measures.update(deps.engine.counters(), await selectBacklog(deps.store));
+    deps.measures.update(
+      deps.engine.counters(),
+      await selectBacklog(deps.store),
+      deps.engine.mail?.counters(),
+    );
     const { registry } = deps.measures;
     return { status: 200, text: { type: registry.contentType, content: await registry.metrics() } };
   },

@@ -7,10 +7,11 @@
 import type { Instant } from "../../domain/index.ts";
 import { MAIL_SWEEP_MS, foldText } from "../../domain/index.ts";
 import type { MailboxIr } from "../../compiler/index.ts";
+import { hasOversizedAttachment } from "../../mail/index.ts";
 import type { MailReceiver } from "../../mail/index.ts";
 import { isStoreUnavailable, retryMail } from "../../store/index.ts";
 import type { ActiveRules, EngineParts } from "../engine-parts.ts";
-import { findMailbox } from "./find-mailbox.ts";
+import { findMailbox, inEdition } from "./find-mailbox.ts";
 import { decideWaitingMail, type DecideMailParts } from "./decide-waiting-mail.ts";
 import type { MailCounters, MailSettings, RetryOutcome } from "./mail-types.ts";
 import { MailReceipts } from "./mail-receipts.ts";
@@ -21,6 +22,8 @@ export interface Mailroom extends MailReceiver {
   /** Decides a failed or ignored mail again, after its cause was mended. */
   readonly retry: (id: string, at: Instant) => Promise<RetryOutcome>;
   readonly counters: () => MailCounters;
+  /** An attachment above IEP-19's limit: whoever hands it in is told, and nothing is stored. */
+  readonly hasOversizedAttachment: (raw: Uint8Array) => boolean;
   /** Resolves when nothing waits that may be decided now: for tests, and for stopping. */
   readonly idle: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -43,7 +46,7 @@ export function createMailroom(options: MailroomOptions): Mailroom {
     failed: 0,
     transactionMs: 0,
   };
-  const mailboxes = (): readonly MailboxIr[] => rules()?.rules.ir.mailboxes ?? [];
+  const mailboxes = (): readonly MailboxIr[] => inEdition(rules()?.rules.ir.mailboxes ?? [], options.edition);
   const deciding: DecideMailParts = { ...options, remembered, tags: new TagList(parts), counters };
   const pump = createPump(async () => await decideWaitingMail(deciding), onFailure);
   const receipts = new MailReceipts({ ...options, mailboxes, remembered, counters, wake: pump.wake });
@@ -77,6 +80,7 @@ export function createMailroom(options: MailroomOptions): Mailroom {
       pump.wake();
       return { kind: "queued" };
     },
+    hasOversizedAttachment,
     counters: () => ({ ...counters }),
     idle: pump.idle,
     close: async () => {
@@ -108,7 +112,7 @@ function createPump(
       try {
         const { again, atLatestMs } = await round();
         if (again) isAsked = true;
-        else if (atLatestMs !== undefined && !isClosed) {
+        if (atLatestMs !== undefined && !isClosed) {
           clearTimeout(later);
           later = setTimeout(wake, atLatestMs);
           later.unref();
