@@ -4,10 +4,16 @@ import { fieldSamples } from "../../scripts/docs/field-page.ts";
 import { sectionsOf } from "../../scripts/docs/page-samples.ts";
 import { formatted, readDoc, runSample, toldOf } from "./run-samples.ts";
 
-const pages = ["docs/reference/events.md"];
+const pages = [
+  "docs/reference/events.md",
+  "docs/reference/conditions.md",
+  "docs/reference/actions.md",
+  "docs/reference/declarations.md",
+  "docs/reference/tests.md",
+];
 
 /** What a rule test has no step for; `test/docs/unplayed-samples.test.ts` runs these on the matcher. */
-const unplayed = new Set(["time entry added", "time-entry", "mail"]);
+const unplayed = new Set(["time entry added", "time-entry", "mail", "mailbox"]);
 
 const samples = [
   ...pages.flatMap((page) =>
