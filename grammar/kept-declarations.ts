@@ -12,7 +12,7 @@ import { Excerpt, toWholeFile, type Diagnostic, type SourceText } from "../src/d
 import { KEPT_FILE_CHARACTERS_MAX } from "../src/domain/index.ts";
 import type { Declaration } from "./ast.ts";
 import { DiagnosticSink } from "./diagnostic-sink.ts";
-import type { RuleToken } from "./lexer.ts";
+import { type RuleToken, tokenEnd } from "./lexer.ts";
 import { isTestPath, parseRuleFile, readDeclaration, type ParsedRuleFile } from "./parse-rule-file.ts";
 import { ChunkReader } from "./read-chunk.ts";
 import { isLineBreak, lineEnd } from "./scan-text.ts";
@@ -115,7 +115,7 @@ function moveToken(token: RuleToken, by: number): RuleToken {
   return {
     ...token,
     startOffset: token.startOffset - by,
-    endOffset: token.startOffset + token.image.length - 1 - by,
+    endOffset: tokenEnd(token) - 1 - by,
   };
 }
 

@@ -31,6 +31,11 @@ export interface RuleToken extends IToken {
   readonly firstOnLine: boolean;
 }
 
+/** Behind what was typed: a repair may have put the meant word in the place of a shorter one. */
+export function tokenEnd(token: RuleToken): number {
+  return (token.endOffset ?? token.startOffset - 1) + 1;
+}
+
 export interface LexResult {
   readonly tokens: readonly RuleToken[];
   readonly comments: readonly CommentNode[];

@@ -88,6 +88,11 @@ export function buildLookup(
   let otherwise = buildExpression(context, first(first(children.lookupOtherwise)?.children.expression));
   const entries = typed(children.lookupEntry).flatMap((entry) => {
     const keys = typed(entry.children.atom).flatMap((atom) => buildAtom(context, atom) ?? []);
+    for (const key of keys)
+      if (key.kind === "string" && key.form === "block")
+        context.sink.report("R1101", key.span, "a text block cannot be looked up", {
+          help: 'write the word in `"..."` on one line',
+        });
     const value = buildExpression(context, first(entry.children.expression));
     if (keys.length === 1 && keys.some((key) => isElse(context, key))) {
       otherwise ??= value;

@@ -77,6 +77,8 @@ export function buildPath(context: TreeContext, node: Cst.PathCstNode | undefine
   const dangling = node.children.Dot?.find((_dot, i) => i >= segments.length - 1);
   if (dangling !== undefined) {
     context.sink.report("R1103", spanOf(context, dangling), "a field name is missing after the dot");
+    // The root alone would be taken for the name of a definition: a second message for one mistake.
+    if (segments.length === 1) return undefined;
   }
   return segments.length === 0 ? undefined : { kind: "path", segments, span: spanOf(context, node) };
 }

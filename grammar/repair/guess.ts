@@ -1,7 +1,7 @@
 /** What a guess is, and the ways in which one changes tokens. */
 import type { TokenType } from "chevrotain";
 import type { Diagnostic } from "../../src/diagnostics/index.ts";
-import { createRuleToken, type RuleToken } from "../lexer.ts";
+import { createRuleToken, type RuleToken, tokenEnd } from "../lexer.ts";
 import { T } from "../tokens.ts";
 import type { Scene } from "./trial.ts";
 
@@ -25,8 +25,7 @@ export function splice(
 /** A token without text, at the end of the one before. */
 export function virtualToken(type: TokenType, tokens: readonly RuleToken[], at: number): RuleToken {
   const previous = tokens[at - 1];
-  const place =
-    previous === undefined ? (tokens[at]?.startOffset ?? 0) : previous.startOffset + previous.image.length;
+  const place = previous === undefined ? (tokens[at]?.startOffset ?? 0) : tokenEnd(previous);
   return { ...createRuleToken(type, "", place, place, false), isInsertedInRecovery: true };
 }
 

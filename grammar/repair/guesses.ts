@@ -4,7 +4,7 @@
  */
 import type { TokenType } from "chevrotain";
 import { diagnostic, spanText } from "../../src/diagnostics/index.ts";
-import { createRuleToken, type RuleToken } from "../lexer.ts";
+import { createRuleToken, type RuleToken, tokenEnd } from "../lexer.ts";
 import { reservedTypes, T } from "../tokens.ts";
 import { bareValues, bracketsAroundValues, listWithoutBrackets } from "./bracket-guesses.ts";
 import { insertion, isSoft, isText, splice, virtualToken, type Guess, type Guesser } from "./guess.ts";
@@ -126,7 +126,7 @@ function misspelt(scene: Scene): readonly Guess[] {
       ({ types, distance }) => distance > 0 || types[0] !== T.DayName || tokens[0]?.tokenType !== T.Calendar,
     );
     return words.map(({ text, types, distance }) => {
-      const end = token.startOffset + token.image.length;
+      const end = tokenEnd(token);
       // Units and days are read by their letters, so the token has those that were meant.
       const meant = types.map((type) =>
         createRuleToken(
@@ -241,7 +241,7 @@ function missingComma(scene: Scene): readonly Guess[] {
   const previous = tokens[fault.at - 1];
   const token = tokens[fault.at];
   if (previous === undefined || token === undefined || !isText(previous) || !isText(token)) return [];
-  const place = previous.startOffset + previous.image.length;
+  const place = tokenEnd(previous);
   const report = () =>
     diagnostic("R1103", tokensSpan(source, [previous, token]), "a comma is missing between two values", {
       help: "separate several values with commas",
@@ -304,7 +304,7 @@ function missingEquals(scene: Scene): readonly Guess[] {
     if (name === undefined || value === undefined || !beginsField(tokens, at - 1)) return [];
     if (reservedTypes.has(value.tokenType) && value.tokenType !== T.True && value.tokenType !== T.False)
       return [];
-    const place = name.startOffset + name.image.length;
+    const place = tokenEnd(name);
     const report = () =>
       diagnostic("R1103", tokensSpan(source, [name, value]), `\`=\` is missing after \`${name.image}\``, {
         help: `write \`${name.image} = ...\``,
@@ -352,7 +352,7 @@ function unbalanced(scene: Scene): readonly Guess[] {
   if (bracket === undefined) return strayBracket(scene, token);
   const [type, sign] = bracket.tokenType === T.LParen ? [T.RParen, ")"] : [T.RBracket, "]"];
   const previous = tokens[fault.at - 1] ?? bracket;
-  const place = previous.startOffset + previous.image.length;
+  const place = tokenEnd(previous);
   const report = () =>
     diagnostic("R1103", tokenSpan(source, bracket), `\`${bracket.image}\` is not closed`, {
       labels: token === undefined ? [] : [{ span: tokenSpan(source, token), text: "noticed here" }],

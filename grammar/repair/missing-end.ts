@@ -1,7 +1,7 @@
 /** A block without its `end`: told at the words that open it, with a label where it was noticed. */
 import type { TokenType } from "chevrotain";
 import { diagnostic, type Diagnostic, type SourceText, type Span } from "../../src/diagnostics/index.ts";
-import type { RuleToken } from "../lexer.ts";
+import { type RuleToken, tokenEnd } from "../lexer.ts";
 import { T } from "../tokens.ts";
 import { tokensSpan, tokenSpan, type Scene } from "./trial.ts";
 
@@ -109,7 +109,7 @@ function headSpan(source: SourceText, tokens: readonly RuleToken[], opener: Rule
 function endFix({ source, tokens, fault }: Scene, opener: RuleToken, before: RuleToken | undefined) {
   const indent = " ".repeat(indentOf(source, opener));
   const previous = before === undefined ? tokens[fault.at - 1] : tokens[tokens.indexOf(before) - 1];
-  const place = previous === undefined ? 0 : previous.startOffset + previous.image.length;
+  const place = previous === undefined ? 0 : tokenEnd(previous);
   return {
     title: "add `end`",
     safe: false,

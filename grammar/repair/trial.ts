@@ -4,7 +4,7 @@
  */
 import type { CstNode, IRecognitionException } from "chevrotain";
 import type { SourceText, Span } from "../../src/diagnostics/index.ts";
-import type { RuleToken } from "../lexer.ts";
+import { type RuleToken, tokenEnd } from "../lexer.ts";
 import { sharedParser } from "../parser.ts";
 import type { Chunk } from "../split-declarations.ts";
 
@@ -51,7 +51,7 @@ export function reach(tokens: readonly RuleToken[], fault: Fault | undefined): n
 }
 
 export function tokenSpan(source: SourceText, token: RuleToken): Span {
-  return source.span(token.startOffset, token.startOffset + token.image.length);
+  return source.span(token.startOffset, tokenEnd(token));
 }
 
 /** From the first to the last token, both in. */
@@ -59,9 +59,9 @@ export function tokensSpan(source: SourceText, tokens: readonly RuleToken[]): Sp
   const first = tokens[0];
   const last = tokens.at(-1);
   if (first === undefined || last === undefined) return source.span(0, 0);
-  return source.span(first.startOffset, last.startOffset + last.image.length);
+  return source.span(first.startOffset, tokenEnd(last));
 }
 
 export function onSameLine(source: SourceText, before: RuleToken, after: RuleToken): boolean {
-  return !/[\r\n]/.test(source.text.slice(before.startOffset + before.image.length, after.startOffset));
+  return !/[\r\n]/.test(source.text.slice(tokenEnd(before), after.startOffset));
 }
