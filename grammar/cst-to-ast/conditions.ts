@@ -194,13 +194,13 @@ function buildLink(context: TreeContext, node: Cst.UnaryCstNode): Link | undefin
   }
   const condition = tail === undefined ? bareCondition(context, operand) : compared(context, operand, tail);
   if (condition === undefined) return undefined;
-  return { kind: "condition", condition: negate(context, condition, nots), span };
+  return { kind: "condition", condition: negate(context, condition, nots, span), span };
 }
 
-/** `not` binds closest; each one typed is a node. */
-function negate(context: TreeContext, condition: Condition, nots: readonly IToken[]): Condition {
+/** `not` binds closest; each one typed is a node. It ends where `whole` ends: brackets around what it negates are in it. */
+function negate(context: TreeContext, condition: Condition, nots: readonly IToken[], whole: Span): Condition {
   return nots.reduceRight<Condition>((of, not) => {
-    const span = joinSpans(spanOf(context, not), of.span);
+    const span = joinSpans(spanOf(context, not), whole);
     return { kind: "not", of, span };
   }, condition);
 }

@@ -1,5 +1,6 @@
 /** Conditions: every operator and accepted spelling gives the tree that the page names. */
 import { describe, expect, it } from "vitest";
+import { spanText } from "../../src/diagnostics/index.ts";
 import { conditionOf, parse, shape } from "./reading.ts";
 
 /** `left [not] operator [exactly] [any] right` */
@@ -144,6 +145,18 @@ describe("joined conditions", () => {
       written: "infix",
       of: [name("a"), { kind: "not", of: name("b") }, name("c")],
     });
+  });
+
+  it("lets `not` end behind the brackets of what it negates, since its text is shown to people", () => {
+    const shown = (text: string): string | undefined => {
+      const condition = conditionOf(text);
+      return condition && spanText(condition.span);
+    };
+    for (const text of [
+      'not (alert.title contains "x")',
+      'not not (alert.title is "x" or alert.title is "y")',
+    ])
+      expect(shown(text)).toBe(text);
   });
 
   it("reads any, all and none of conditions, with a comma at the end", () => {

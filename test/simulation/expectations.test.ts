@@ -243,4 +243,21 @@ describe("a failing expectation", () => {
       details: ["it was skipped: only when ticket.external_id is not empty: does not hold"],
     });
   });
+
+  it("say what happened in words that read as a sentence", async () => {
+    const [alertWas, never] = await failuresOf(
+      rules,
+      `at 10:00 ${alert()}
+      expect alert suppressed
+      expect notify "noc" 3 times`,
+    );
+    expect(alertWas).toContain("the alert opened a ticket: ");
+    expect(never).toContain('-> "noc" was notified once');
+    const [silent] = await failuresOf(
+      rules,
+      `at 10:00 ${alert(', source = "Lab"')}
+      expect notify "noc" 2 times`,
+    );
+    expect(silent).toContain('-> "noc" was not notified');
+  });
 });

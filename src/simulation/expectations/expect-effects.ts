@@ -63,7 +63,8 @@ export function expectNotify({ recipient, negated, times }: Kind<"notify">, obse
     if (all.length === times.value) return undefined;
     const near = all.length < times.value ? nearestTo(observed, tells, `notifies "${name}"`) : {};
     return {
-      got: `"${name}" was notified ${timesWords(all.length)}`,
+      got:
+        all.length === 0 ? `"${name}" was not notified` : `"${name}" was notified ${timesWords(all.length)}`,
       ...near,
       details: [...all.map(noticeWords), ...(near.details ?? [])],
     };
@@ -99,7 +100,7 @@ function noticeWords({ recipient, subject, rule }: NewNotification): string {
 }
 
 function timesWords(n: number): string {
-  return n === 0 ? "never" : n === 1 ? "once" : `${n} times`;
+  return n === 1 ? "once" : `${n} times`;
 }
 
 /* ---------- nothing ---------- */

@@ -103,12 +103,18 @@ export function firedBy(firing: Firing): Pick<Found, "rule" | "conditions"> {
   return { rule: { name: rule, file, line, fired: true }, conditions };
 }
 
+/** Behind "the alert": `ticket_created` is no word of a sentence. */
+export function outcomeWords(outcome: string): string {
+  if (outcome === "ticket_created") return "opened a ticket";
+  return outcome === "note_added" ? "became a note" : `was ${outcome.replace("_", " ")}`;
+}
+
 /** Everything that happened in the window, a sentence each. */
 export function sentencesOf(observed: Observed): readonly string[] {
   return observed.journal.window.flatMap((one): readonly string[] => {
     switch (one.kind) {
       case "alert":
-        return [`the alert "${one.alert.title}" was ${one.outcome.replace("_", " ")}: ${one.why}`];
+        return [`the alert "${one.alert.title}" ${outcomeWords(one.outcome)}: ${one.why}`];
       case "request":
         return [`callout "${one.callout}" was sent and answered ${one.answer}`];
       case "callout-ended":
