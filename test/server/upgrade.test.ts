@@ -282,6 +282,7 @@ describe("a server one version behind its database", () => {
   async function day(): Promise<readonly number[]> {
     count += 1;
     const statuses: number[] = [];
+    // oxlint-disable-next-line typescript/no-explicit-any
     const call = async (method: string, path: string, body?: unknown): Promise<any> => {
       const answered = await server.admin(method, `/api/v1${path}`, body);
       statuses.push(answered.status);
