@@ -1,4 +1,5 @@
 /** Every target by its name. */
+import { mailTarget } from "./mail-target.ts";
 import type { Random } from "./random.ts";
 import { rulesTarget, type FuzzTarget } from "./targets.ts";
 
@@ -6,7 +7,7 @@ import { rulesTarget, type FuzzTarget } from "./targets.ts";
 export type AnyTarget = FuzzTarget<unknown>;
 
 export const targets: ReadonlyMap<string, AnyTarget> = new Map(
-  [anyTarget(rulesTarget)].map((target) => [target.name, target]),
+  [anyTarget(rulesTarget), anyTarget(mailTarget)].map((target) => [target.name, target]),
 );
 
 /** Hands a target only inputs that it made, or made of those. */

@@ -2,12 +2,22 @@
  * Mutates messages of the corpus and holds reading and masking to what must hold of any bytes at all: no throw, no hang, no password left.
  * Used by the suite for a few hundred and by `npm run fuzz` for 100,000.
  */
-import { maskToken, readMailNow } from "../../src/mail/index.ts";
+import {
+  MAIL_ADDRESSES_MAX,
+  MAIL_HEADERS_KEPT_MAX,
+  MAIL_PARTS_MAX,
+  MAIL_REFERENCES_MAX,
+  MAIL_TEXT_CHARACTERS_MAX,
+  MAIL_WARNINGS_MAX,
+} from "../../src/domain/index.ts";
+import { maskToken, readMailNow, type ReadMail } from "../../src/mail/index.ts";
 import { readCorpus } from "./corpus.ts";
 
 /** The one that the tokens of the corpus carry. */
 export const CORPUS_PASSWORD = "zzZ3zZ/2Z1ZzzZZZ0zoZ9z==";
 const MESSAGE_MS_MAX = 1000;
+/** A whole header field. */
+const SUBJECT_CHARACTERS_MAX = 64 * 1024;
 
 export interface FuzzFailure {
   readonly seed: number;
@@ -31,7 +41,7 @@ export function fuzzMail(
   const failures: FuzzFailure[] = [];
   let slowestMs = 0;
   for (let n = 0; n < count; n++) {
-    const raw = mutate(corpus, seed + n);
+    const raw = mutateMail(corpus, seed + n);
     const begun = clock();
     const why = problemOf(raw);
     const ms = clock() - begun;
@@ -42,12 +52,15 @@ export function fuzzMail(
   return { messages: count, slowestMs, failures };
 }
 
-function problemOf(raw: Buffer): string | undefined {
+/** What does not hold of these bytes. */
+export function problemOf(raw: Buffer): string | undefined {
   try {
     const mail = readMailNow(raw, {
       trustedAuthserv: "mx.msp.example",
       ownAddresses: ["support@msp.example"],
     });
+    const grown = unboundedIn(mail);
+    if (grown !== undefined) return `${grown} is without bounds`;
     const password = mail.token.kind === "token" ? mail.token.token.values.PW : undefined;
     const masked = Buffer.from(maskToken(raw, password === undefined ? [] : [password]));
     if (password !== undefined && password.length >= 6) {
@@ -62,6 +75,24 @@ function problemOf(raw: Buffer): string | undefined {
   } catch (error) {
     return `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   }
+}
+
+/** Which of a mail's parts is longer than anything may be that was read. */
+function unboundedIn(mail: ReadMail): string | undefined {
+  const { text, newText, headers, to, cc, inReplyTo, references, attachments, warnings, subject } = mail;
+  const sizes: readonly (readonly [string, number, number])[] = [
+    ["text", text.length, MAIL_TEXT_CHARACTERS_MAX],
+    ["newText", newText.length, MAIL_TEXT_CHARACTERS_MAX],
+    ["headers", Object.keys(headers).length, MAIL_HEADERS_KEPT_MAX],
+    ["to", to.length, MAIL_ADDRESSES_MAX],
+    ["cc", cc.length, MAIL_ADDRESSES_MAX],
+    ["inReplyTo", inReplyTo.length, MAIL_REFERENCES_MAX],
+    ["references", references.length, MAIL_REFERENCES_MAX],
+    ["attachments", attachments.length, MAIL_PARTS_MAX],
+    ["warnings", warnings.length, MAIL_WARNINGS_MAX],
+    ["subject", subject.length, SUBJECT_CHARACTERS_MAX],
+  ];
+  return sizes.find(([, length, most]) => length > most)?.[0];
 }
 
 /** As somebody would look for it who has only the stored bytes. */
@@ -126,7 +157,8 @@ const MORSELS = [
   "(((((",
 ] as const;
 
-function mutate(corpus: readonly Buffer[], seed: number): Buffer {
+/** The same seed gives the same bytes. */
+export function mutateMail(corpus: readonly Buffer[], seed: number): Buffer {
   const random = randomOf(seed);
   const below = (max: number): number => Math.floor(random() * max);
   const pick = (): Buffer => corpus[below(corpus.length)] ?? Buffer.alloc(0);
