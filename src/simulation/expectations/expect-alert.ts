@@ -1,7 +1,7 @@
 /** `alert suppressed | unmatched | held | handled | resolved`: what became of the alert since the last step. */
 import type { Expectation } from "../../../grammar/ast.ts";
 import type { Happening } from "../journal.ts";
-import { firedBy, firingsOf, nearestOf, outcomeWords, readingsOf, sentencesOf, whyNot } from "./observed.ts";
+import { firedBy, firingsOf, nearestOf, becameWords, readingsOf, sentencesOf, whyNot } from "./observed.ts";
 import type { Judged, Observed } from "./observed.ts";
 
 export function expectAlert(
@@ -15,7 +15,7 @@ export function expectAlert(
     return { got: "no alert came since the last step", details: sentencesOf(observed) };
   }
   if (last.outcome === outcome) return undefined;
-  const got = `the alert ${outcomeWords(last.outcome)}: ${last.why}`;
+  const got = `the alert ${becameWords(last.outcome)}: ${last.why}`;
   const firing = firingsOf(observed)[0];
   if (firing !== undefined) return { got, details: [], ...firedBy(firing) };
   const nearest = nearestOf(readingsOf(observed, () => true));

@@ -104,7 +104,7 @@ export function firedBy(firing: Firing): Pick<Found, "rule" | "conditions"> {
 }
 
 /** Behind "the alert": `ticket_created` is no word of a sentence. */
-export function outcomeWords(outcome: string): string {
+export function becameWords(outcome: string): string {
   if (outcome === "ticket_created") return "opened a ticket";
   return outcome === "note_added" ? "became a note" : `was ${outcome.replace("_", " ")}`;
 }
@@ -114,7 +114,7 @@ export function sentencesOf(observed: Observed): readonly string[] {
   return observed.journal.window.flatMap((one): readonly string[] => {
     switch (one.kind) {
       case "alert":
-        return [`the alert "${one.alert.title}" ${outcomeWords(one.outcome)}: ${one.why}`];
+        return [`the alert "${one.alert.title}" ${becameWords(one.outcome)}: ${one.why}`];
       case "request":
         return [`callout "${one.callout}" was sent and answered ${one.answer}`];
       case "callout-ended":
