@@ -104,6 +104,7 @@ const rooms = {
     "src/supervisor",
     "src/server",
     "src/worker",
+    "src/dispatch",
     "src/store",
     "src/ingest",
     "src/explain",

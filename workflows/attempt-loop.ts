@@ -57,7 +57,6 @@ export function newLoopState(schedule: RetrySchedule): LoopState {
 }
 
 export interface LoopSteps {
-  readonly title: string;
   attempt(input: AttemptInput, summary: string): Promise<AttemptResult>;
   record(input: AttemptInput & { readonly result: AttemptResult }): Promise<AttemptRecorded>;
   /** Goes on in a new run where the history has grown long: a paused delivery may wait for weeks. */
@@ -79,7 +78,7 @@ export async function runAttempts(
   let waitMs = schedule.firstWaitMs;
   for (;;) {
     if (state.attempt >= schedule.attemptsMax) return exhausted(schedule, state);
-    await pause(waitMs, schedule, state, steps.title);
+    await pause(waitMs, schedule, state);
     if (state.giveUp) return { kind: "given-up" };
     const result = await tryOnce(schedule, state, steps);
     switch (result.kind) {
@@ -115,18 +114,14 @@ function exhausted(schedule: RetrySchedule, state: LoopState): LoopEnd {
   };
 }
 
-async function pause(
-  waitMs: number,
-  schedule: RetrySchedule,
-  state: LoopState,
-  title: string,
-): Promise<void> {
+async function pause(waitMs: number, schedule: RetrySchedule, state: LoopState): Promise<void> {
   if (waitMs <= 0 || state.giveUp) return;
   state.waiting = true;
   state.retryNow = false;
   const wait = describeWait(waitMs, state.attempt + 1);
   const summary = state.why === undefined ? wait : `${wait}: ${state.why}`;
-  setCurrentDetails(progressDetails({ title, state, attemptsMax: schedule.attemptsMax, now: summary }));
+  const until = Date.now() + waitMs;
+  setCurrentDetails(progressDetails({ state, attemptsMax: schedule.attemptsMax, now: summary, until }));
   await waitUntil(() => state.retryNow || state.giveUp, waitMs, { summary });
   state.waiting = false;
 }
@@ -141,9 +136,7 @@ async function tryOnce(
   const input: AttemptInput = { attempt: state.attempt, attemptsMax };
   const summary = `attempt ${input.attempt} of ${attemptsMax}`;
   if (input.attempt > 1) upsertSearchAttributes([{ key: searchAttributes.attempt, value: input.attempt }]);
-  setCurrentDetails(
-    progressDetails({ title: steps.title, state, attemptsMax, now: `${summary} is under way` }),
-  );
+  setCurrentDetails(progressDetails({ state, attemptsMax, now: `${summary} is under way` }));
   const result = await attemptOrInterrupted(steps, input, summary);
   if (result.kind === "not-begun" || result.kind === "put-off") {
     state.attempt -= 1;

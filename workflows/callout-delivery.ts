@@ -99,7 +99,6 @@ function stepsOf(input: CalloutDeliveryInput): LoopSteps {
     retry: { maximumAttempts: 1 },
   });
   return {
-    title: deliveryId,
     attempt: (attempt, summary) =>
       http.attemptCallout.executeWithOptions({ summary }, [{ ...attempt, deliveryId }]),
     record: (attempt) =>

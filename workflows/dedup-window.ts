@@ -12,6 +12,7 @@ import { SECOND } from "../src/domain/index.ts";
 import type { WindowActivities } from "./activity-types.ts";
 import { ticketCompletedSignal, windowStateQuery } from "./messages.ts";
 import type { DedupWindowInput, WindowProgress } from "./messages.ts";
+import { utcText } from "./wording.ts";
 
 /** Counted in the workflow's own task at the end: a window that saw no repeat costs no activity task. */
 const desk = proxyLocalActivities<WindowActivities>({
@@ -40,9 +41,9 @@ export async function dedupWindow({ ticketNumber, endsAt }: DedupWindowInput): P
   setHandler(windowStateQuery, () => ({ state, endsAt: until }), {
     description: "Whether the window is open",
   });
-  setCurrentDetails(`**open** until ${until}: equal alerts become notes on ${ticketNumber}`);
+  setCurrentDetails(`**open** until ${utcText(endsAt)}: equal alerts become notes on ${ticketNumber}`);
   const waitMs = Math.max(endsAt - Date.now(), 1);
-  await waitUntil(() => isCompleted, waitMs, { summary: `repeats become notes until ${until}` });
+  await waitUntil(() => isCompleted, waitMs, { summary: `repeats become notes until ${utcText(endsAt)}` });
   const seen = await desk.summarizeWindow.executeWithOptions({ summary: "count the repeats" }, [
     { ticketNumber },
   ]);

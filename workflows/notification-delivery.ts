@@ -53,7 +53,6 @@ export async function notificationDelivery(
     retry: { maximumAttempts: 1 },
   });
   const how = await runAttempts(schedule, state, {
-    title: notificationId,
     attempt: (attempt, summary) =>
       mail.attemptNotification.executeWithOptions({ summary }, [{ ...attempt, notificationId }]),
     record: (attempt) =>

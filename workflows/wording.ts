@@ -1,33 +1,57 @@
 /** The words that an admin reads in the Temporal UI. Pure text; knows no SDK. */
 import { DAY, HOUR, MINUTE, SECOND } from "../src/domain/index.ts";
 
-/** `60 s`, `5 min`, `2 h`: the largest unit that fits evenly, seconds below two minutes. */
+const UNITS = [
+  [DAY, "d"],
+  [HOUR, "h"],
+  [MINUTE, "min"],
+  [SECOND, "s"],
+] as const;
+
+/** `60 s`, `5 min`, `2 h`, `4 min 58 s`: seconds below two minutes, at most two units above. */
 export function describeDuration(ms: number): string {
   if (ms < SECOND) return `${ms} ms`;
-  const units = [
-    [DAY, "d"],
-    [HOUR, "h"],
-    [MINUTE, "min"],
-  ] as const;
-  for (const [size, name] of units) {
-    if (ms >= 2 * size && ms % size === 0) return `${ms / size} ${name}`;
+  if (ms < 2 * MINUTE) return `${Number((ms / SECOND).toFixed(1))} s`;
+  const parts: string[] = [];
+  let rest = Math.round(ms / SECOND) * SECOND;
+  for (const [size, name] of UNITS) {
+    // `90 min` and not `1 h 30 min`: the first unit counts two at least.
+    if (rest < size * (parts.length === 0 ? 2 : 1) || parts.length === 2) continue;
+    parts.push(`${Math.floor(rest / size)} ${name}`);
+    rest %= size;
   }
-  return `${Number((ms / SECOND).toFixed(1))} s`;
+  return parts.join(" ");
 }
 
 export function describeWait(ms: number, nextAttempt: number): string {
   return `waits ${describeDuration(ms)} before attempt ${nextAttempt}`;
 }
 
+/** `at most 11 requests, 60 s after a failed one`, `one request, no resend` */
+export function describeAttempts(
+  resends: number,
+  retryEveryMs: number,
+  noun: "request" | "attempt" = "request",
+): string {
+  if (resends === 0) return `one ${noun}, no resend`;
+  return `at most ${resends + 1} ${noun}s, ${describeDuration(retryEveryMs)} after a failed one`;
+}
+
 /** Markdown of the moment, replaced at every step. */
 export function progressDetails(facts: {
-  readonly title: string;
   readonly state: { readonly attempt: number; readonly lastError: string | undefined };
   readonly attemptsMax: number;
   readonly now: string;
+  /** The end of a wait. Units: milliseconds since 1970 UTC. */
+  readonly until?: number;
 }): string {
-  const { title, state, attemptsMax, now } = facts;
-  const lines = [`**${title}**: ${now}`, "", `- attempts begun: ${state.attempt} of ${attemptsMax}`];
+  const { state, attemptsMax, now, until } = facts;
+  const lines = [
+    `**${now}**`,
+    "",
+    ...(until === undefined ? [] : [`- until ${utcText(until)}, or a signal retryNow`]),
+    `- attempts begun: ${state.attempt} of ${attemptsMax}`,
+  ];
   if (state.lastError !== undefined) lines.push(`- last error: \`${state.lastError.replaceAll("`", "'")}\``);
   return lines.join("\n");
 }
@@ -44,13 +68,13 @@ const clockWords: Readonly<Record<string, string>> = {
   "ticket-overdue": "ticket overdue",
 };
 
-/** `ticket idle of rule "Nobody cares" at 2026-11-22T08:00:00.000Z` */
+/** `ticket idle of rule "Nobody cares" at 2026-11-22 08:00:00 UTC` */
 export function describeClock(next: {
   readonly at: number;
   readonly rule: string;
   readonly clock: string;
 }): string {
-  return `${clockWords[next.clock] ?? next.clock} of rule "${next.rule}" at ${new Date(next.at).toISOString()}`;
+  return `${clockWords[next.clock] ?? next.clock} of rule "${next.rule}" at ${utcText(next.at)}`;
 }
 
 /** Temporal keeps 400 bytes of a summary; a character has four at most. */

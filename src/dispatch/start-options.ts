@@ -5,7 +5,6 @@ import {
   NOTIFICATION_RESENDS_MAX,
   NOTIFICATION_RETRY_INTERVAL_MS,
   NOTIFICATION_TIMEOUT_MS,
-  toRfc3339,
 } from "../domain/index.ts";
 import type { StartableDelivery, StartableNotification, WindowFacts } from "../store/index.ts";
 import { workflowIds } from "../../workflows/ids.ts";
@@ -17,7 +16,13 @@ import type {
 } from "../../workflows/index.ts";
 import type { ReplayDeliveriesInput, RetrySchedule } from "../../workflows/messages.ts";
 import { searchAttributes, toKeyword } from "../../workflows/search-attributes.ts";
-import { cutSummary as cut, describeDuration, plain } from "../../workflows/wording.ts";
+import {
+  cutSummary as cut,
+  describeAttempts,
+  describeDuration,
+  plain,
+  utcText,
+} from "../../workflows/wording.ts";
 
 export type Start<W extends Workflow> = Pick<
   WorkflowStartOptions<W>,
@@ -40,7 +45,7 @@ export function calloutStart(
   now: number,
 ): Start<typeof calloutDelivery> {
   const { schedule, rule, ticket } = delivery;
-  const every = describeDuration(schedule.retryEveryMs);
+  const { resends, retryEveryMs, timeoutMs } = schedule;
   return {
     workflowId: workflowIds.calloutDelivery(delivery.id),
     taskQueue,
@@ -51,7 +56,7 @@ export function calloutStart(
       "",
       ...(ticket === undefined ? [] : [`- ticket: ${ticket.number} ${plain(ticket.title)}`]),
       `- rule: ${plain(rule.name)}, ${plain(rule.file)}:${rule.line}`,
-      `- at most ${schedule.resends + 1} requests, ${every} after a failed one; time-out ${describeDuration(schedule.timeoutMs)}`,
+      `- ${describeAttempts(resends, retryEveryMs)}; time-out ${describeDuration(timeoutMs)}`,
       `- delivery: ${delivery.id}, the \`webhook-id\` of every attempt`,
     ].join("\n"),
     typedSearchAttributes: [
@@ -123,7 +128,7 @@ export function notificationStart(
       `Notice **${plain(notice.subject)}**`,
       "",
       `- recipient: ${plain(notice.recipient)}, by ${notice.channel}`,
-      `- at most ${resends + 1} attempts, ${describeDuration(retryEveryMs)} after a failed one`,
+      `- ${describeAttempts(resends, retryEveryMs, "attempt")}`,
     ].join("\n"),
     typedSearchAttributes: [
       ...(notice.ticket === undefined ? [] : ticketAttributes(notice.ticket)),
@@ -149,7 +154,7 @@ export function replayStart(
     args: [input],
     staticSummary: cut(`replays ${matching} failed deliveries of ${callout}`),
     staticDetails: [
-      `Callout **${plain(callout)}**: what failed since ${toRfc3339(since)}, ${perSecond} a second`,
+      `Callout **${plain(callout)}**: what failed since ${utcText(since)}, ${perSecond} a second`,
       "",
       `- asked for by ${plain(by.name)}`,
       "- each replay is a new delivery with its own workflow; what was replayed before is left out",
@@ -165,8 +170,8 @@ export function windowStart(window: WindowFacts, taskQueue: string): Start<typeo
     workflowId: workflowIds.dedupWindow(number),
     taskQueue,
     args: [{ ticketNumber: number, endsAt: window.endsAt }],
-    staticSummary: cut(`dedup window of ${number} until ${toRfc3339(window.endsAt)}`),
-    staticDetails: `Equal alerts until ${toRfc3339(window.endsAt)} become notes on ${number} **${plain(window.title)}**, unless it is completed before.`,
+    staticSummary: cut(`repeats become notes on ${number} until ${utcText(window.endsAt)}`),
+    staticDetails: `Equal alerts until ${utcText(window.endsAt)} become notes on ${number} **${plain(window.title)}**, unless it is completed before.`,
     typedSearchAttributes: ticketAttributes({ number, organizationId: window.organizationId }),
     priority: { priorityKey: PRIORITY.window },
   };

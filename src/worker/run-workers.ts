@@ -9,7 +9,7 @@ import type { TaskQueues } from "../../workflows/ids.ts";
 import type { Config } from "../config/index.ts";
 import { connectionOptions, dataConverterOf } from "../dispatch/index.ts";
 import { SECOND, WORKER_GRACE_MS } from "../domain/index.ts";
-import { workflowBundle } from "./bundle.ts";
+import { buildIdOf, workflowBundle } from "./bundle.ts";
 import { installRuntime } from "./runtime.ts";
 
 export interface RunningWorkers {
@@ -38,6 +38,7 @@ const RULES_QUEUE_SETTINGS = {
 const CALLOUTS_QUEUE_SETTINGS = {
   maxConcurrentActivityTaskExecutions: 60,
 } as const satisfies Partial<WorkerOptions>;
+const DEPLOYMENT = "tocsin";
 const AGAIN_MS_MIN = 500;
 const AGAIN_MS_MAX = 10 * SECOND;
 /** Of WORKER_GRACE_MS, which is the process's: for recording what was interrupted, and for closing. */
@@ -94,14 +95,18 @@ async function connect(options: RunWorkersOptions, state: State): Promise<void> 
   const connection = await NativeConnection.connect(await connectionOptions(temporal));
   state.connection = connection;
   const activities = createActivities(options.activities);
+  const buildId = buildIdOf(bundle);
+  options.logger.info({ buildId }, "the code of the workflows");
   const graceMs = options.graceMs ?? GRACE_MS;
   const common = {
     connection,
+    // Told, not routed by: any worker takes any workflow (docs/upgrading.md). What `tocsin doctor` compares.
+    workerDeploymentOptions: { useWorkerVersioning: false, version: { deploymentName: DEPLOYMENT, buildId } },
     namespace: temporal.namespace,
     dataConverter: dataConverterOf(temporal),
     shutdownGraceTime: graceMs,
     shutdownForceTime: graceMs + RECORDING_MS,
-  };
+  } as const;
   const { attemptCallout, attemptNotification, ...desk } = activities;
   state.workers = [
     await Worker.create({
