@@ -30,6 +30,11 @@ export class TicketNumbers {
     return [...taken, ...(await leaseTicketNumbers(this.#store, day, missing))];
   }
 
+  /** Leases ahead what a batch will need, so that it does not ask for each: unused ones stay free. */
+  async prepare(day: string, count: number): Promise<void> {
+    this.giveBack(day, await this.take(day, count));
+  }
+
   giveBack(day: string, counts: readonly number[]): void {
     if (day !== this.#day || counts.length === 0) return;
     this.#free = [...this.#free, ...counts].sort((a, b) => a - b);

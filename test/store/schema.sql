@@ -137,7 +137,7 @@ create table contacts (
   constraint contacts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint contacts_pkey PRIMARY KEY (id)
 );
-CREATE INDEX contacts_emails ON public.contacts USING gin (lower_all(emails));
+CREATE INDEX contacts_emails ON public.contacts USING gin (lower_all(emails)) WITH (fastupdate=off);
 CREATE INDEX contacts_name ON public.contacts USING btree (name_key);
 CREATE INDEX contacts_organization ON public.contacts USING btree (organization_id);
 
@@ -253,7 +253,7 @@ create table devices (
   constraint devices_pkey PRIMARY KEY (id),
   constraint devices_udf_check CHECK ((jsonb_typeof(udf) = 'object'::text))
 );
-CREATE INDEX devices_addresses ON public.devices USING gin (lower_all(addresses));
+CREATE INDEX devices_addresses ON public.devices USING gin (lower_all(addresses)) WITH (fastupdate=off);
 CREATE INDEX devices_name ON public.devices USING btree (name_key);
 
 create table disagreements (
@@ -461,7 +461,7 @@ create table organizations (
   constraint organizations_pkey PRIMARY KEY (id),
   constraint organizations_udf_check CHECK ((jsonb_typeof(udf) = 'object'::text))
 );
-CREATE INDEX organizations_domains ON public.organizations USING gin (lower_all(domains));
+CREATE INDEX organizations_domains ON public.organizations USING gin (lower_all(domains)) WITH (fastupdate=off);
 
 create table outbox (
   id bigint generated always as identity not null,
@@ -734,7 +734,7 @@ create table tickets (
 ) with (fillfactor=85);
 CREATE INDEX tickets_open_by_dedup_key ON public.tickets USING btree (dedup_key, created_at DESC, id DESC) WHERE ((completed_at IS NULL) AND (dedup_key IS NOT NULL));
 CREATE INDEX tickets_organization ON public.tickets USING btree (organization_id, id);
-CREATE INDEX tickets_udf ON public.tickets USING gin (udf jsonb_path_ops) WHERE (udf <> '{}'::jsonb);
+CREATE INDEX tickets_udf ON public.tickets USING gin (udf jsonb_path_ops) WITH (fastupdate=off) WHERE (udf <> '{}'::jsonb);
 CREATE INDEX tickets_window ON public.tickets USING brin (window_ends_at);
 
 create table udf_definitions (

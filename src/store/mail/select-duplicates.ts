@@ -2,7 +2,11 @@
 import type { DuplicateQuestion, FoundDuplicate } from "../../decision/index.ts";
 import type { Queryable } from "../statement.ts";
 
-/** A6 in words of mail: an open ticket before a Complete one, then the newest. In the order of the questions. */
+/**
+ * By the value first: an organization may have tickets without number, of one alert there are few.
+ * A6 in words of mail: an open ticket before a Complete one, then the newest. In the order of
+ * the questions.
+ */
 export async function selectDuplicates(
   db: Queryable,
   organizationId: string,
@@ -12,8 +16,9 @@ export async function selectDuplicates(
     questions.map(async ({ by, field, value }): Promise<FoundDuplicate | undefined> => {
       const [row] = await db.query<{ id: string }>({
         name: "mail-duplicate",
-        text: `select t.id from tickets t
-          where t.udf <> '{}' and t.udf @> $2::jsonb and t.organization_id = $1
+        text: `select t.id from (
+            select id, organization_id, completed_at, created_at from tickets where udf <> '{}' and udf @> $2::jsonb offset 0) t
+          where t.organization_id = $1
           order by (t.completed_at is null) desc, t.created_at desc, t.id desc limit 1`,
         values: [organizationId, JSON.stringify({ [field]: value })],
       });

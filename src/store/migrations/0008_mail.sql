@@ -70,12 +70,13 @@ alter table mail_raw alter column raw set storage external;
 -- Whom a mail address stands for: compared without case.
 create function lower_all(texts text[]) returns text[] language sql immutable strict parallel safe
   return array(select lower(one) from unnest(texts) with ordinality as t (one, n) order by n);
-create index contacts_emails on contacts using gin (lower_all(emails));
-create index devices_addresses on devices using gin (lower_all(addresses));
-create index organizations_domains on organizations using gin (lower_all(domains));
+create index contacts_emails on contacts using gin (lower_all(emails)) with (fastupdate = off);
+create index devices_addresses on devices using gin (lower_all(addresses)) with (fastupdate = off);
+create index organizations_domains on organizations using gin (lower_all(domains)) with (fastupdate = off);
 
--- Tickets by the value of a user-defined field: what duplicates are found by. Tickets without one cost nothing.
-create index tickets_udf on tickets using gin (udf jsonb_path_ops) where udf <> '{}';
+-- Tickets by the value of a user-defined field: what duplicates are found by. Tickets without one cost nothing. Entries go
+-- in at once: every search would read a list of pending ones.
+create index tickets_udf on tickets using gin (udf jsonb_path_ops) with (fastupdate = off) where udf <> '{}';
 
 -- A notice that answers a mail: {inReplyTo, references, replyTo}.
 alter table notifications add column reply jsonb;
