@@ -41,7 +41,7 @@ const temporal = await startTemporal({ dataDir, port: 0, uiPort: "none" });
 await migrate(postgres.url);
 const store = openStore({ databaseUrl: postgres.url });
 const compile = (files: readonly { path: string; text: string }[]): ReturnType<typeof compileRuleSet>["ir"] =>
-  compileRuleSet(files, { runsLive: true }).ir;
+  compileRuleSet(files).ir;
 const ruleSets = createRuleSets(
   store,
   (files) => Promise.resolve({ ir: compile(files), diagnostics: [] }),

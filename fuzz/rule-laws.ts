@@ -19,7 +19,7 @@ export function holdRuleLaws({ path, text }: RuleInput): void {
   for (const { span } of file.declarations)
     if (span.start > span.end || span.end > text.length)
       throw new Error("a declaration lies outside the text");
-  const { diagnostics: found } = compileAndAnalyze([{ path, text }], { runsLive: false });
+  const { diagnostics: found } = compileAndAnalyze([{ path, text }]);
   judgeDiagnostics(found, text);
   if (!diagnostics.some(({ severity }) => severity === "error")) holdFormattingLaws(path, text);
 }

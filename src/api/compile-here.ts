@@ -20,7 +20,6 @@ export function compileHere(
   const policy = buildEgressPolicy(egressAllow);
   const options: CheckOptions = {
     knownSecrets: new Set(secretNames),
-    runsLive: true,
     // A set that is in force stays so in another edition: its mailboxes are judged where mail comes in (IEP-13).
     mailEdition: isAnalysed ? mailEdition : undefined,
     refusedAddress: (url) => refusedAddress(policy, url),

@@ -18,11 +18,9 @@ import { checkNegations } from "./check-negations.ts";
 import { checkRule } from "./check-rule.ts";
 import { checkCalendar, checkMaintenance } from "./check-times.ts";
 import { openPlace, type Checking } from "./checking.ts";
-import { refuseDeclaration } from "./not-yet.ts";
 import { readLookup } from "./value-type.ts";
 
 export function checkDeclaration(checking: Checking, declaration: Declaration): void {
-  refuseDeclaration(checking, declaration);
   switch (declaration.kind) {
     case "rule":
       checkRule(checking, declaration);

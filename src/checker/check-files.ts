@@ -17,8 +17,6 @@ export interface CheckOptions {
   readonly refusedAddress?: ((url: string) => string | undefined) | undefined;
   /** TOCSIN_MAIL_EDITION; left out where no server is known. */
   readonly mailEdition?: "advanced" | "basic" | undefined;
-  /** True where a server is to put the set in force: refuses (R1401) what runs in tests only as yet. */
-  readonly runsLive?: boolean | undefined;
 }
 
 export interface CheckResult {

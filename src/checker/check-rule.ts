@@ -12,7 +12,6 @@ import { newScope, type Checking, type Place } from "./checking.ts";
 import { placeOfEvents } from "./event-place.ts";
 import { findNamed } from "./names.ts";
 import { namesTaken } from "./names-taken.ts";
-import { refuseEvent } from "./not-yet.ts";
 import { presentWhenTrue, withPresent } from "./presence.ts";
 import { replace, resolveField } from "./resolve-path.ts";
 import { suggest } from "./suggest.ts";
@@ -65,7 +64,6 @@ function checkScope(checking: Checking, rule: RuleNode, scope: OrganizationScope
 
 function checkEvent(checking: Checking, place: Place, event: EventNode): void {
   const { report } = checking;
-  refuseEvent(checking, event);
   switch (event.kind) {
     case "field changes":
       checkFieldChange(checking, place, event);

@@ -21,8 +21,6 @@ export interface Checking {
   readonly reads: Map<Declaration, Reads>;
   /** Names of secrets, where each is first written. */
   readonly secrets: Map<string, Span>;
-  /** A server is to put the set in force: what it has no durable timer for is refused. */
-  readonly runsLive: boolean;
 }
 
 /** What a declaration reads wherever it is used. */

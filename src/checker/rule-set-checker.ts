@@ -42,7 +42,6 @@ interface Outcome {
 
 interface Ground {
   readonly nodes: readonly Declaration[];
-  readonly runsLive: boolean;
   readonly vocabularies: Checking["vocabularies"];
   readonly reads: Checking["reads"];
   readonly secrets: Checking["secrets"];
@@ -99,12 +98,12 @@ export class RuleSetChecker {
     const nodes = files.flatMap((file) => file.declarations);
     const rules = nodes.filter((node) => node.kind === "rule");
     const declarations = this.#gather(files, nodes, rules, report);
-    const ground = this.#standOn(files, nodes, declarations, options.runsLive ?? false);
+    const ground = this.#standOn(files, nodes, declarations);
     for (const one of ground.found) report.addFound(one);
     const used = new Set(ground.used);
-    const { vocabularies, reads, secrets, runsLive } = ground;
+    const { vocabularies, reads, secrets } = ground;
     const meanings = this.#meanings;
-    const checking = { report, declarations, vocabularies, meanings, used, reads, secrets, runsLive };
+    const checking = { report, declarations, vocabularies, meanings, used, reads, secrets };
     for (const rule of rules) {
       let outcome = this.#rules.get(rule);
       if (outcome === undefined) {
@@ -138,18 +137,10 @@ export class RuleSetChecker {
   }
 
   /** The ground anew where a declaration of it changed; what stood on the old one is forgotten. */
-  #standOn(
-    files: readonly RuleFile[],
-    all: readonly Declaration[],
-    declarations: Declarations,
-    runsLive: boolean,
-  ): Ground {
+  #standOn(files: readonly RuleFile[], all: readonly Declaration[], declarations: Declarations): Ground {
     const nodes = all.filter((node) => node.kind !== "rule");
     const known = this.#ground;
-    const stands =
-      known?.runsLive === runsLive &&
-      known.nodes.length === nodes.length &&
-      nodes.every((node, i) => node === known.nodes[i]);
+    const stands = known?.nodes.length === nodes.length && nodes.every((node, i) => node === known.nodes[i]);
     if (stands) return known;
     this.#rules = new Map();
     this.#tests = new Map();
@@ -163,14 +154,13 @@ export class RuleSetChecker {
       used: new Set(),
       reads: new Map(),
       secrets: new Map<string, Span>(),
-      runsLive,
     };
     const vocabularies = buildVocabularies(declarations, collectValues(base, files), report);
     const checking: Checking = { ...base, vocabularies };
     checkCycles(declarations, report);
     for (const node of nodes) checkDeclaration(checking, node);
     const { used, reads, secrets } = base;
-    this.#ground = { nodes, runsLive, vocabularies, reads, secrets, used, found: report.found };
+    this.#ground = { nodes, vocabularies, reads, secrets, used, found: report.found };
     return this.#ground;
   }
 

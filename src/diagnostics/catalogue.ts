@@ -3,7 +3,7 @@
  * Knows nothing of how a mistake is found.
  *
  * Format: one line a code, `R1203: ["error", "unknown field"]`, sorted, in the block of its family:
- *   R10xx text and tokens, R11xx syntax, R12xx names, R13xx types, R14xx not in this version, R20xx analysis.
+ *   R10xx text and tokens, R11xx syntax, R12xx names, R13xx types, R14xx not in this version (none at present), R20xx analysis.
  * The title says the kind of mistake without the user's own words (those are in the summary), lower case, no full stop.
  * A code once published keeps its meaning; a retired one is never used again.
  */
@@ -77,11 +77,6 @@ const typeCodes = {
   R1317: ["error", "header that cannot be sent"],
 } as const;
 
-/** Parsed, but without a meaning here yet: the checker's. */
-const versionCodes = {
-  R1401: ["error", "not in this version yet"],
-} as const;
-
 /** Analysis (contract.md 2). */
 const analysisCodes = {
   R2001: ["warning", "rule never fires"],
@@ -114,7 +109,6 @@ const entries = {
   ...syntaxCodes,
   ...nameCodes,
   ...typeCodes,
-  ...versionCodes,
   ...analysisCodes,
 } as const satisfies Record<string, readonly [Severity, string]>;
 

@@ -100,7 +100,7 @@ async function watchRules(
   const knownSecrets = new Set(config.secrets.keys());
   return await watchActiveRules({
     store,
-    compile: (files) => compileRuleSet(files, { knownSecrets, runsLive: true }).ir,
+    compile: (files) => compileRuleSet(files, { knownSecrets }).ir,
     build: buildRunnableRules,
     onSwap,
     onFailure: (error) =>

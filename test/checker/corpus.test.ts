@@ -5,9 +5,6 @@ import { corpusFiles, describeDiagnostics, filesOf, readCases, writeCases } from
 
 const update = process.env["UPDATE_CORPUS"] === "1";
 
-/** What does not run on a server yet is refused only for one. */
-const optionsOf = (name: string) => ({ runsLive: name === "not-yet.txt" });
-
 describe.each(corpusFiles())("the checker on %s", (name) => {
   const cases = readCases(name);
   if (update)
@@ -15,11 +12,11 @@ describe.each(corpusFiles())("the checker on %s", (name) => {
       name,
       cases.map((c) => ({
         ...c,
-        expected: describeDiagnostics(checkFiles(filesOf(c), optionsOf(name)).diagnostics),
+        expected: describeDiagnostics(checkFiles(filesOf(c)).diagnostics),
       })),
     );
   it.each(readCases(name).map((c) => [c.title, c] as const))("tells of %s", (_title, c) => {
-    const { diagnostics, checked } = checkFiles(filesOf(c), optionsOf(name));
+    const { diagnostics, checked } = checkFiles(filesOf(c));
     expect(describeDiagnostics(diagnostics)).toBe(c.expected);
     expect(checked === undefined).toBe(diagnostics.some((d) => d.severity === "error"));
   });

@@ -86,7 +86,7 @@ describe("settings", () => {
     ).toBeUndefined();
   });
 
-  it.each([
+  it.each<readonly [env: object, sentence: string]>([
     [
       { TOCSIN_HTTP_PORT: "http" },
       'TOCSIN_HTTP_PORT is "http", but it must be a port, 0 to 65535 (0 picks a free one).',
