@@ -42,11 +42,11 @@ async function whatWaits(scene: Scene, ui: TemporalUi): Promise<void> {
   await ui.signal(`callout:${delivery}`, "retryNow", "signal");
   await scene.becomes(delivery, { attempts: 4 });
   await ui.workflow(`callout:${delivery}`, "Timeline");
-  await ui.picture("callout-attempt-4", 1240);
+  await ui.picture("callout-attempt-4", 880);
   await ui.workflow(`callout:${delivery}`, "User Metadata");
   await ui.picture("callout-details");
   await ui.list("ExecutionStatus = 'Running'", "heldAlert");
-  await ui.picture("list", 560);
+  await ui.picture("list", 700);
   await ui.signal(`callout:${delivery}`, "giveUp", undefined);
   await scene.becomes(delivery, { state: "given_up" });
   await ui.workflow(`callout:${delivery}`, "User Metadata");

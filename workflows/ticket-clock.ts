@@ -69,7 +69,7 @@ export async function ticketClock(input: TicketClockInput): Promise<ClockResult>
       if (lookAgain) continue;
       next = undefined;
       const ended = seen.isCompleted ? "ticket completed" : "nothing left to wait for";
-      setCurrentDetails([`**ended**: ${ended}`, ...listOf(judged)].join("\n"));
+      setCurrentDetails([`**ended**: ${ended}`, "", ...listOf(judged)].join("\n"));
       return { ended };
     }
     if (seen.next.rule !== next.rule)
@@ -104,6 +104,7 @@ function detailsOf(next: ClockTime, judged: readonly string[]): string {
   const waits = `**next**: ${plain(describeClock(next))} (as the ticket was at the last look)`;
   return [
     waits,
+    "",
     `- looks again after ${describeDuration(CLOCK_SLEEP_MS_MAX)} at the latest`,
     ...listOf(judged),
   ].join("\n");
