@@ -12,6 +12,15 @@ import { catalogue } from "../diagnostics/index.ts";
 import { COMPLETIONS_MAX, pathSegment } from "../domain/index.ts";
 import { assistAt, isTestPath, type Assist } from "../../grammar/index.ts";
 import { namesOf, wantedNames, wantedPath, type Wanted } from "./completion-context.ts";
+import {
+  fieldKey,
+  padded,
+  passedClauses,
+  rootKey,
+  usualInCategory,
+  wordKey,
+  writtenFields,
+} from "./completion-order.ts";
 import { allPaths, rootsAt, type KnownPath } from "./fields-at.ts";
 import { declarationAt, type Look } from "./look.ts";
 import {
@@ -121,7 +130,8 @@ class Proposals {
     const from = at?.start ?? this.#offset;
     const path = pathBefore(this.#look.file.source.text, from);
     if (path !== from) {
-      this.#paths(path, false);
+      const isSet = before.some(({ type, end }) => type === "Set" && end <= path && end > path - 3);
+      this.#paths(path, false, isSet ? isWritable : undefined);
       return;
     }
     if (expected.has("PlainText"))
@@ -129,6 +139,8 @@ class Proposals {
         this.#word(one, { from, to: this.#offset, quoted: true, closing: "" });
     this.#phrases(mayBegin, from);
     if (expected.has("Word")) this.#words(from);
+    if (this.#assist.productions.at(-1) === "duration" && expected.has("NumberLiteral"))
+      this.#add("30 minutes", CompletionItemKind.Value, "30 minutes", { from, sort: "0" });
     if (before.length > 0 && !expected.has("Word")) this.#keywords(from);
     else if (before.length > 0) this.#keywords(from, reservedOnly);
   }
@@ -136,21 +148,40 @@ class Proposals {
   /** Where any word is taken: paths, names of lists and lookups, fields of a block. */
   #words(from: number): void {
     const inner = this.#assist.productions.at(-1) ?? "";
-    if (inner === "bareName" || inner === "event" || inner === "declaration") {
-      if (inner === "event") this.#paths(from, false, ({ writable, root }) => root === "ticket" && writable);
+    if (inner === "categoryDeclaration" || inner === "mailDefaults") {
+      this.#ticketFields(from);
       return;
     }
-    const names = namesOf(this.#look, this.#assist);
-    for (const one of names) this.#add(one.text, one.kind, one.text, { detail: one.detail, from });
+    if (this.#assist.productions.includes("valuesDeclaration")) {
+      this.#paths(from, false, takesValues);
+      return;
+    }
+    if (inner === "bareName" || inner === "event" || inner === "declaration") {
+      if (inner === "event") this.#paths(from, false, isWritable);
+      return;
+    }
+    for (const one of namesOf(this.#look, this.#assist))
+      this.#add(one.text, one.kind, one.text, { detail: one.detail, from, sort: this.#nameSort(one, inner) });
     if (inner === "scope") return;
-    this.#paths(from, this.#assist.productions.includes("thenClause"));
+    const isSet = this.#assist.before.at(-1)?.type === "Set";
+    this.#paths(from, this.#assist.productions.includes("thenClause"), isSet ? isWritable : undefined);
+  }
+
+  /** A list stands behind `in`, a definition among conditions, a lookup where a value is written; elsewhere fields come first. */
+  #nameSort({ detail }: Wanted, inner: string): string {
+    const { before, productions } = this.#assist;
+    const last = before.at(-1)?.image.toLowerCase();
+    if (detail === "taken by like") return "1";
+    if (detail === "list") return last === "in" ? "1" : "6";
+    if (detail === "lookup") return productions.includes("fieldLine") ? "2" : "6";
+    return inner === "operand" ? "4" : "6";
   }
 
   #paths(from: number, inText: boolean, keep: (path: KnownPath) => boolean = () => true): void {
     const { state } = this.#look;
     const declaration = declarationAt(this.#look, this.#offset);
     const roots = rootsAt(declaration, this.#offset);
-    for (const path of allPaths(state.declarations)) {
+    for (const [place, path] of allPaths(state.declarations).entries()) {
       const { root } = path;
       if (root === "rule" ? !inText : roots !== undefined && !roots.has(root)) continue;
       if (!keep(path)) continue;
@@ -159,7 +190,7 @@ class Proposals {
         detail: `${path.type}${missing}`,
         documentation: path.documentation,
         from,
-        sort: "3",
+        sort: `3${rootKey(root, roots)}${padded(place)}`,
       });
     }
     for (const field of sourceFields(this.#look))
@@ -174,10 +205,10 @@ class Proposals {
   #phrases(mayBegin: boolean, from: number): void {
     const { expected, productions, before } = this.#assist;
     const offer = (phrases: readonly Phrase[], sort: string): void => {
-      for (const one of phrases) {
+      for (const [place, one] of phrases.entries()) {
         const first = one.label.split(" ")[0] ?? "";
         const fits = mayBegin || expected.has(first) || (first === "ticket.status" && expected.has("ticket"));
-        if (fits) this.#phrase(one, from, sort);
+        if (fits) this.#phrase(one, from, sort + padded(place));
       }
     };
     const isTest = isTestPath(this.#look.file.path);
@@ -185,20 +216,24 @@ class Proposals {
     if (before.length === 0) return;
     if (productions.at(-1) === "event") offer(eventPhrases, "1");
     else if (isTest && !mayBegin && expected.has("expect")) offer(stepPhrases, "1");
-    else if (!mayBegin && expected.has("notify") && expected.has("suppress")) offer(actionPhrases, "1");
-    if (expected.has("dedup") && !expected.has("Word")) offer(ticketLinePhrases, "2");
-    if (expected.has("dedup") && !expected.has("Word")) this.#ticketFields(from);
+    else if (!mayBegin && expected.has("notify") && expected.has("suppress")) offer(actionPhrases, "3");
+    if (!expected.has("dedup") || expected.has("Word")) return;
+    this.#ticketFields(from);
+    offer(ticketLinePhrases, "2");
   }
 
   #ticketFields(from: number): void {
-    for (const { path, writable, documentation, type } of allPaths(this.#look.state.declarations)) {
-      if (!writable) continue;
+    const written = writtenFields(this.#assist.before);
+    const paths = allPaths(this.#look.state.declarations);
+    const first = this.#assist.productions.at(-1) === "categoryDeclaration" ? usualInCategory : undefined;
+    for (const [place, { path, writable, documentation, type }] of paths.entries()) {
       const name = path.replace(/^ticket\./, "");
+      if (!writable || written.has(name)) continue;
       this.#add(name, CompletionItemKind.Property, `${name} = `, {
         detail: type,
         documentation,
         from,
-        sort: "2",
+        sort: `1${fieldKey(name, place, first)}`,
       });
     }
   }
@@ -219,10 +254,13 @@ class Proposals {
   }
 
   #keywords(from: number, keep: (word: string) => boolean = () => true): void {
-    const taken = new Set(this.#items.map(({ label }) => label));
+    const taken = new Set([...this.#items.map(({ label }) => label), ...passedClauses(this.#assist)]);
     for (const word of this.#assist.expected)
       if (/^[a-z0-9]+$/.test(word) && !taken.has(word) && keep(word))
-        this.#add(word, CompletionItemKind.Keyword, word, { from, sort: word === "end" ? "9" : "5" });
+        this.#add(word, CompletionItemKind.Keyword, word, {
+          from,
+          sort: word === "end" ? "9" : `5${wordKey(word)}`,
+        });
   }
 
   #word(
@@ -270,6 +308,15 @@ class Proposals {
     const { file, encoding } = this.#look;
     return { start: toPosition(file.source, from, encoding), end: toPosition(file.source, to, encoding) };
   }
+}
+
+function isWritable({ root, writable }: KnownPath): boolean {
+  return root === "ticket" && writable;
+}
+
+/** Fields whose words a set may close with `values`. */
+function takesValues({ path, type, writable }: KnownPath): boolean {
+  return type === "text" && (writable || path === "alert.severity" || path === "alert.source");
 }
 
 /** Where the path begins that ends at an offset with a dot; the offset itself where there is none. */

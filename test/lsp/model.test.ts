@@ -98,6 +98,45 @@ describe("the model of the language server", () => {
     );
   }, 60_000);
 
+  it.each([
+    ["|", "rule"],
+    ['rule "z"\n  when alert |', "received"],
+    ['rule "z"\n  when alert received\n  |', "if"],
+    ['rule "z"\n  when alert received\n  if |', "alert.source"],
+    ['rule "z"\n  when alert received\n  if alert.severity |', "is"],
+    ['rule "z"\n  when alert received\n  if alert.severity at least |', '"info"'],
+    ['rule "z"\n  when alert received\n  if alert.source in |', "noc_sources"],
+    ['rule "z"\n  when alert received\n  if alert.source is "X" |', "and"],
+    ['rule "z"\n  when alert received\n  then\n    |', "create ticket"],
+    ['rule "z"\n  when alert received\n  then\n    create ticket\n      |', "title"],
+    ['rule "z"\n  when alert received\n  then\n    create ticket\n      title = "x"\n      |', "category"],
+    ['rule "z"\n  when ticket created\n  if |\n  then\n    stop\nend', "ticket.number"],
+    ['rule "z"\n  when ticket created\n  then\n    set ticket.|', "ticket.title"],
+    ['rule "z"\n  when ticket idle for |', "30 minutes"],
+    ['category "z"\n  |', "queue"],
+    ["values |", "alert.source"],
+  ])("offers first in `%s` what a person goes on with: %s", (typed, wanted) => {
+    const set = new RuleSet();
+    set.put("msp.rules", "msp.rules", texts["msp.rules"]);
+    set.put("z.rules", "z.rules", typed.replace("|", ""));
+    const look: Look = { state: set.state(), file: set.file("z.rules")!, encoding: "utf-16" };
+    const { items } = completionsAt(look, typed.indexOf("|"), { snippets: true, trigger: undefined });
+    const [first] = items.toSorted((a, b) => (a.sortText! < b.sortText! ? -1 : 1));
+    expect(first?.label).toBe(wanted);
+  });
+
+  it("offers no clause that stands already and no field that is written", () => {
+    const set = new RuleSet();
+    const typed =
+      'rule "z"\n  when alert received\n  if alert.title is "x"\n  then\n    create ticket\n      title = "x"\n      ';
+    set.put("z.rules", "z.rules", typed);
+    const look: Look = { state: set.state(), file: set.file("z.rules")!, encoding: "utf-16" };
+    const { items } = completionsAt(look, typed.length, { snippets: true, trigger: undefined });
+    const labels = items.map(({ label }) => label);
+    expect(labels).toEqual(expect.arrayContaining(["category", "dedup within", "notify", "end"]));
+    expect(labels.filter((label) => ["title", "order", "when", "if", "then"].includes(label))).toEqual([]);
+  });
+
   it.each(encodings)(
     "turns offsets into positions and back in %s, beyond the first plane too",
     (encoding) => {
