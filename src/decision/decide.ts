@@ -63,7 +63,7 @@ function handlingOf(event: DeskEvent, parts: Pick<Handling, "desk" | "rules" | "
     resolves: undefined,
     suppressedBy: undefined,
     inMaintenance: undefined,
-    isHeld: false,
+    heldBy: [],
     isolated: false,
     clockDeadline: undefined,
     raised: 0,

@@ -1,7 +1,7 @@
 /** What is answered for one event: the outcome and a sentence that says why (contract.md 4, Outcome). */
-import type { Alert } from "../domain/index.ts";
+import { toRfc3339, type Alert } from "../domain/index.ts";
 import type { Handling } from "./handling.ts";
-import type { DeskEvent, EventResult } from "./types.ts";
+import type { DeskEvent, EventResult, Hold } from "./types.ts";
 
 export function resultOf(handling: Handling, event: DeskEvent): EventResult {
   const shared = {
@@ -43,7 +43,7 @@ function mailResult(
 }
 
 function quietOutcome(handling: Handling): "held" | "suppressed" | "handled" | "unmatched" {
-  if (handling.isHeld) return "held";
+  if (handling.heldBy.length > 0) return "held";
   if (suppressor(handling) !== undefined) return "suppressed";
   return handling.firings.length > 0 ? "handled" : "unmatched";
 }
@@ -72,11 +72,15 @@ export function suppressor({ suppressedBy, inMaintenance }: Handling): string | 
   return `rule "${suppressedBy.name}" (${suppressedBy.file}:${suppressedBy.line})`;
 }
 
+function waitOf({ rule, dueAt }: Hold): string {
+  return `rule "${rule}" waits until ${toRfc3339(dueAt)} whether it stays`;
+}
+
 function whyOf(handling: Handling): string {
-  const { firings, isHeld } = handling;
+  const { firings, heldBy } = handling;
   const by = suppressor(handling);
   if (by !== undefined) return `suppressed by ${by}`;
-  if (isHeld) return "held: a rule waits whether it stays";
+  if (heldBy.length > 0) return `held: ${heldBy.map(waitOf).join("; ")}`;
   if (firings.length === 0) return "no rule holds for it";
   const names = [...new Set(firings.map(({ rule }) => `"${rule}"`))];
   return `handled by ${names.length === 1 ? "rule" : "rules"} ${names.join(", ")}`;

@@ -8,7 +8,7 @@ import { SYSTEM_ACTOR } from "../domain/index.ts";
 import type { RuleIr, RuleSetIr } from "../compiler/index.ts";
 import type { EvaluationContext } from "../matcher/index.ts";
 import type { MailHandling } from "./mail/taking.ts";
-import type { ActionOutcome, Firing, RunnableRules } from "./types.ts";
+import type { ActionOutcome, Firing, Hold, RunnableRules } from "./types.ts";
 import type { WorkingDesk } from "./working-desk.ts";
 
 /** The events that one change raises: rules run over all of them together, in firing order. */
@@ -41,8 +41,8 @@ export interface Handling {
   suppressedBy: RuleIr | undefined;
   /** The maintenance that the alert came in: no rule sees it before the end. */
   inMaintenance: string | undefined;
-  /** Some rule waits whether the alert stays. */
-  isHeld: boolean;
+  /** What the alert waits for; several rules may wait. */
+  readonly heldBy: Hold[];
   /** What this event's rules change raises no events (WF-5). */
   isolated: boolean;
   /** The time of a ticket's clock that is being decided. */

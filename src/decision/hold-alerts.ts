@@ -54,7 +54,7 @@ export function holdAlert(handling: Handling, alert: Alert): void {
   const holds = handling.desk.time.holds(identity).filter(({ rule }) => inForce.has(rule));
   for (const hold of holds) {
     handling.desk.time.hold("refresh-hold", { ...hold, alert });
-    handling.isHeld = true;
+    handling.heldBy.push(hold);
   }
   const waiting = new Set(holds.map(({ rule }) => rule));
   for (const [ms, rules] of [...waits].sort(([a], [b]) => a - b)) {
@@ -64,7 +64,7 @@ export function holdAlert(handling: Handling, alert: Alert): void {
       waiting.add(rule.name);
       const hold: Hold = { rule: rule.name, identity, startedAt: handling.at, dueAt, alert };
       handling.desk.time.hold("start-hold", hold);
-      handling.isHeld = true;
+      handling.heldBy.push(hold);
     }
   }
 }
