@@ -31,6 +31,7 @@ import {
 import type { HoldFacts, Transaction } from "../store/index.ts";
 import { countEffects, leavesWork } from "./alert-batch.ts";
 import { applyEffects, type GatheredEffects } from "./apply-effects.ts";
+import { armClocks } from "./arm-clocks.ts";
 import { decideLoaded, type Decided } from "./decide-loaded.ts";
 import { loadNeeds, type LoadedView } from "./desk-loader.ts";
 import { newTicketAdder, openView, type ActiveRules, type EngineParts } from "./engine-parts.ts";
@@ -219,14 +220,16 @@ async function decideDue(
     rules: active.rules,
     addNewTickets: newTicketAdder(parts, lease, at),
   });
+  const now = parts.now();
   const gathered = applyEffects(transaction, {
     effects: decided.effects,
     ruleSet: active.number,
     ir: active.rules.ir,
     view,
     newId: parts.newId,
-    now: parts.now(),
+    now,
   });
+  await armClocks(transaction, { gathered, view, active, now });
   return { decided, gathered, view };
 }
 

@@ -29,6 +29,30 @@ const told = async (): Promise<number> => await desk.count("outbox", "kind = 'ti
 const rule = (event: string, action: string, name = "late"): string =>
   `rule "${name}" when ${event} then ${action} end\n`;
 
+describe("a ticket that opened because time had passed", () => {
+  const waits = `
+rule "stays" when alert still firing after 2 minutes then create ticket end
+rule "silent" when no alert for 2 minutes per alert.source then create ticket title = "silence" no dedup end
+`;
+
+  it("has its clock as any other: after a hold as after a silence", async () => {
+    await deskWith(waits + rule("ticket open for 1 hour", 'add note "open"'));
+    await desk.engine.ingest(incoming(NINE, { alertId: "a-1" }));
+    const due = NINE + 2 * MINUTE;
+    const [hold] = await desk.rows<{ id: string }>("select id from holds");
+    expect(await desk.engine.holdDue({ holdId: hold!.id, at: due, now: false })).toMatchObject({
+      kind: "released",
+    });
+    const [absence] = await desk.rows<{ id: string }>("select id from absences");
+    expect(await desk.engine.absenceDue({ absenceId: absence!.id, at: due })).toMatchObject({ kind: "told" });
+    expect(await told()).toBe(2);
+    for (const { number } of await desk.rows<{ number: string }>("select number from tickets"))
+      expect(await desk.engine.lookAtTicket(number, due + HOUR)).toMatchObject({
+        judged: [{ rule: "late", acted: true }],
+      });
+  });
+});
+
 describe("looking at a ticket", () => {
   it("runs a rule whose time has come, and when it is asked again nothing", async () => {
     await deskWith(rule("ticket open for 4 hours", 'add note "open"'));
