@@ -1,6 +1,4 @@
 /** How the matching bench measures: rounds in turn, time of the clock and of the thread, single events, memory. Knows no engine. */
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 
 /** One engine at one size: `run` answers how many rules matched the event of that number. */
 export interface Contestant {
@@ -93,18 +91,32 @@ export function timed<T>(work: () => T): Timed<T> {
   return { result, ms, cpuMs: (threadUs() - cpu) / 1000 };
 }
 
-/** What stays alive of what `make` makes. */
-export function weighed<T>(make: () => T): { readonly result: T; readonly bytes: number } {
-  const before = heapBytes();
-  const result = make();
-  return { result, bytes: heapBytes() - before };
+/**
+ * Bytes that stay alive of one result of `make`: of several kept side by side the later ones, since the first pays for
+ * what is made once (compiled code, caches). Only in a process of its own, where nothing else is made or let go.
+ */
+export function weigh(make: () => unknown): number {
+  const kept: unknown[] = [];
+  const sizes: number[] = [];
+  let before = liveBytes();
+  for (let i = 0; i < 4; i++) {
+    kept.push(make());
+    const now = liveBytes();
+    if (i > 0) sizes.push(now - before);
+    before = now;
+  }
+  if (kept.length === 0) throw new Error("nothing was made");
+  return quantile(
+    sizes.toSorted((a, b) => a - b),
+    0.5,
+  );
 }
 
-function heapBytes(): number {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
-  collect();
-  collect();
+/** Typed arrays lie outside the heap. */
+function liveBytes(): number {
+  const collect = globalThis.gc;
+  if (collect === undefined) throw new Error("run with --expose-gc");
+  for (let i = 0; i < 3; i++) collect();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
 }

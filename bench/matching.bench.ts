@@ -7,19 +7,19 @@
  *   text        10,000 rules from text to index, and what each form of them weighs
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { checkFiles } from "../src/checker/index.ts";
 import { compileRules } from "../src/compiler/index.ts";
 import { foldText } from "../src/domain/index.ts";
 import { buildRunnableRules } from "../src/matcher/index.ts";
-import { emitRule } from "../src/matcher/json-rules/emit-rule.ts";
 import { matchByReference } from "../src/matcher/reference-matcher.ts";
 import { SEED, flatAlerts, ruleSpecs, toSnapshot } from "./corpus.ts";
 import type { CorpusName, FlatAlert, Spec } from "./corpus.ts";
 import { toRuleText } from "./corpus-text.ts";
 import { matchClosures, matchEngine, toClosure, toEngine, toRuleSet } from "./matching-engines.ts";
-import { quantile, race, timed, weighed } from "./matching-measure.ts";
+import { quantile, race, timed } from "./matching-measure.ts";
 import type { Contestant, Figures } from "./matching-measure.ts";
+import { weighInChild } from "./matching-memory.ts";
 import { matchZen, toZen } from "./matching-zen.ts";
 
 const EVENTS = 20_000;
@@ -37,9 +37,13 @@ interface Row extends Figures {
   readonly rules: number;
   readonly buildMs: number;
   readonly matches: number;
+  /** A rule, of the index alone: what the others hold was not asked. */
+  readonly bytes: number | undefined;
 }
 
 const rows: Row[] = [];
+/** Others on the machine: figures count only from one that is quiet. */
+const loadBefore = (loadavg()[0] ?? 0).toFixed(1);
 const sizes = process.argv
   .slice(2)
   .map(Number)
@@ -58,8 +62,8 @@ if (sizes.length === 0) {
 async function bench(corpus: CorpusName, size: number): Promise<void> {
   const specs = ruleSpecs(size, corpus);
   const ir = toRuleSet(specs);
-  const ours = weighed(() => timed(() => buildRunnableRules(ir)));
-  const { match } = ours.result.result;
+  const ours = timed(() => buildRunnableRules(ir));
+  const { match } = ours.result;
   const closures = timed(() => specs.map(toClosure));
   const others = size > 10_000 ? [] : otherEngines(corpus, specs);
   const numbers = (event: number): readonly number[] =>
@@ -98,13 +102,20 @@ async function bench(corpus: CorpusName, size: number): Promise<void> {
       run: async (event) => (await answer(event)).length,
     })),
   ];
-  const builds = [ours.result.ms, closures.ms, ...others.map(({ buildMs }) => buildMs)];
+  const builds = [ours.ms, closures.ms, ...others.map(({ buildMs }) => buildMs)];
   const rounds = size > 1000 ? 3 : ROUNDS;
   const figures = await race(contestants, corpus === "mix" && size <= 10_000 ? rounds : 3);
   for (const [index, one] of figures.entries()) {
-    rows.push({ ...one, corpus, rules: size, buildMs: builds[index] ?? 0, matches: matches / asked });
+    rows.push({
+      ...one,
+      corpus,
+      rules: size,
+      buildMs: builds[index] ?? 0,
+      matches: matches / asked,
+      bytes: index === 0 ? weighInChild(corpus, size)["index"] : undefined,
+    });
   }
-  printRows(rows.slice(-figures.length), ours.bytes);
+  printRows(rows.slice(-figures.length));
 }
 
 interface OtherEngine {
@@ -179,20 +190,7 @@ function benchText(count: number): TextFigures {
     ] as const;
     if (best.length === 0 || sumOf(steps) < sumOf(best)) best = steps;
   }
-  const ast = weighed(() => checkFiles(files).checked);
-  if (ast.result === undefined) throw new Error("the rules have errors");
-  const { result } = ast;
-  const ir = weighed(() => compileRules(result));
-  const index = weighed(() => buildRunnableRules(ir.result));
-  const jre = weighed(() => ir.result.rules.map((rule) => emitRule(rule, count)));
-  const weights = (
-    [
-      ["index", index.bytes],
-      ["trees", ast.bytes],
-      ["IR", ir.bytes],
-      ["json-rules-engine form", jre.bytes],
-    ] as const
-  ).map(([name, bytes]) => [name, bytes / count] as const);
+  const weights = Object.entries(weighInChild("text", count));
   console.log(
     `text     ${count} rules, ${(text.length / 1e6).toFixed(2)} MB, best of 3 (clock / thread CPU)`,
   );
@@ -225,7 +223,7 @@ function machine(): string {
 }
 
 function printHead(): void {
-  console.log(`machine  ${machine()}, one thread used`);
+  console.log(`machine  ${machine()}, one thread used, load average ${loadBefore} at the start`);
   console.log(`versions node ${process.version}, ${versions()}`);
   console.log(`corpus   seed ${SEED}: ${EVENTS} distinct alerts of 20 fields in rotation, object in`);
   console.log(
@@ -237,7 +235,7 @@ function printHead(): void {
   console.log("measure  engines in turn in every round, the first round warms up; same rules found by all");
 }
 
-function printRows(group: readonly Row[], bytes: number): void {
+function printRows(group: readonly Row[]): void {
   const [own] = group;
   if (own === undefined) return;
   console.log(`${own.corpus}, ${own.rules} rules, ${own.matches.toFixed(2)} matches an event`);
@@ -252,7 +250,7 @@ function printRows(group: readonly Row[], bytes: number): void {
     );
   }
   console.log(
-    `  index memory ${(bytes / 1024 / 1024).toFixed(1)} MiB, ${Math.round(bytes / own.rules)} bytes a rule\n`,
+    `  index memory ${(((own.bytes ?? 0) * own.rules) / 1024 / 1024).toFixed(1)} MiB, ${Math.round(own.bytes ?? 0)} bytes a rule\n`,
   );
 }
 
@@ -260,9 +258,15 @@ function writeCsv(text: TextFigures): void {
   const folder = new URL("./results/", import.meta.url);
   mkdirSync(folder, { recursive: true });
   const date = new Date().toISOString().slice(0, 10);
-  const about = [date, machine(), `node ${process.version}`, versions().replaceAll(",", ";")].join(",");
+  const about = [
+    date,
+    machine(),
+    loadBefore,
+    `node ${process.version}`,
+    versions().replaceAll(",", ";"),
+  ].join(",");
   const head =
-    "corpus,rules,engine,median_us,p25_us,p75_us,thread_us,event_p50_us,event_p99_us,events_per_round,build_ms,matches_per_event,date,machine,node,versions";
+    "corpus,rules,engine,median_us,p25_us,p75_us,thread_us,event_p50_us,event_p99_us,events_per_round,build_ms,matches_per_event,index_bytes_a_rule,date,machine,load,node,versions";
   const lines = rows.map((row) => {
     const times = [row.medianUs, row.lowUs, row.highUs, row.cpuUs, row.eventMedianUs, row.p99Us];
     return [
@@ -273,6 +277,7 @@ function writeCsv(text: TextFigures): void {
       row.events,
       row.buildMs.toFixed(1),
       row.matches.toFixed(3),
+      row.bytes?.toFixed(0) ?? "",
       about,
     ].join();
   });
@@ -281,6 +286,6 @@ function writeCsv(text: TextFigures): void {
   const weights = text.weights.map(([name, bytes]) => `weight of ${name},,,${Math.round(bytes)},${about}`);
   writeFileSync(
     new URL("text-to-index.csv", folder),
-    `${["step,ms,thread_ms,bytes_a_rule,date,machine,node,versions", ...steps, ...weights].join("\n")}\n`,
+    `${["step,ms,thread_ms,bytes_a_rule,date,machine,load,node,versions", ...steps, ...weights].join("\n")}\n`,
   );
 }

@@ -127,7 +127,8 @@ it("the canonical text of a tree is its JSON without the places", () => {
     ),
   })).node;
   fc.assert(
-    fc.property(tree, (node) => {
+    fc.property(tree, (of) => {
+      const node = { of };
       expect(canonicalText(node)).toBe(
         JSON.stringify(node, (key, value: unknown) => (places.has(key) ? undefined : value)),
       );
