@@ -266,7 +266,9 @@ export const MAIL_LEASE_MS = 15 * SECOND;
 export const MAIL_SWEEP_MS = 5 * SECOND;
 /** Mails in one transaction of receipt, and in one of decision. */
 export const MAIL_RECEIVE_BATCH_MAX = 64;
-export const MAIL_DECIDE_BATCH_MAX = 24;
+export const MAIL_DECIDE_BATCH_MAX = 100;
+/** Bytes of raw mail that one transaction of decision reads; a single larger one goes alone. */
+export const MAIL_DECIDE_BATCH_BYTES_MAX = 16 * 1024 * 1024;
 /** Bytes of raw mail that one transaction of receipt carries; a single larger one goes alone. */
 export const MAIL_RECEIVE_BATCH_BYTES_MAX = 8 * 1024 * 1024;
 /** Bytes that wait for receipt in one process; above it 451. */

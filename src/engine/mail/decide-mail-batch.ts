@@ -1,5 +1,6 @@
 /**
- * Mails of one day in one transaction, each looked up, decided and written before the next, which so sees what it did.
+ * Mails of one day in one transaction, wave by wave (mail-waves.ts): each wave is looked up, decided and written before the next,
+ * which so sees what it did.
  * Keys are locked first, in order: equal mails on other servers wait. Knows nothing of claims and tries.
  */
 import { hash } from "node:crypto";
@@ -14,7 +15,7 @@ import {
   mailQuestions,
   senderOf,
 } from "../../decision/index.ts";
-import type { MailEvent, MailFindings, MailToDecide } from "../../decision/index.ts";
+import type { EventResult, MailEvent, MailFindings, MailToDecide } from "../../decision/index.ts";
 import {
   finishMail,
   isStoreUnavailable,
@@ -31,7 +32,11 @@ import { openView, type ActiveRules } from "../engine-parts.ts";
 import { decideCall, type Call } from "../run-call.ts";
 import { NumberLease } from "../ticket-numbers.ts";
 import type { DecideMailParts, ReadWaitingMail } from "./decide-waiting-mail.ts";
+import { wavesOf } from "./mail-waves.ts";
 import { isAcceptedHash } from "./token-password.ts";
+
+/** From so many on, numbers are leased ahead: a quiet day counts without gaps. */
+const BUSY_BATCH_MIN = 4;
 
 /** Resolves after the commit. Throws: StoreUnavailable; whatever one of them brought about, and then nothing is stored. */
 export async function decideMailBatch(
@@ -47,6 +52,7 @@ export async function decideMailBatch(
   const tags = asked.some(({ mailbox }) => (mailbox?.tagFrom.length ?? 0) > 0)
     ? await deciding.tags.tags(ir)
     : [];
+  if (mails.length >= BUSY_BATCH_MIN) await parts.numbers.prepare(day, mails.length);
   let lease = new NumberLease(parts.numbers, day);
   const done = await parts.store
     .transaction(
@@ -69,8 +75,8 @@ export async function decideMailBatch(
   lease.settle(
     new Set(done.flatMap(({ gathered }) => [...gathered.opened.values()].map(({ number }) => number))),
   );
-  for (const { state, gathered } of done) {
-    deciding.counters[state] += 1;
+  for (const { states, gathered } of done) {
+    for (const state of states) deciding.counters[state] += 1;
     countEffects(parts.counters, gathered);
   }
   if (done.some(({ gathered }) => leavesWork(gathered))) parts.wakeRelay();
@@ -82,6 +88,8 @@ interface AskedMail {
   readonly mail: MailToDecide;
   /** Undefined: it is not declared any more. */
   readonly mailbox: MailboxIr | undefined;
+  /** Hex; undefined for token mail, which is not counted. */
+  readonly loopKey: string | undefined;
 }
 
 async function toDecide(
@@ -94,24 +102,22 @@ async function toDecide(
   const isAccepted =
     tokenAccepted === true ||
     (wasRetried && tokenHash !== undefined && (await isAcceptedHash(tokenHash, mailboxes, deciding)));
-  return {
-    waiting,
-    mailbox: mailboxes.find(({ address }) => address === waiting.mailbox),
-    mail: {
-      id: waiting.id,
-      mailbox: waiting.mailbox,
-      envelopeFrom: waiting.envelopeFrom,
-      receivedAt: waiting.receivedAt,
-      read: waiting.read,
-      tokenAccepted: isAccepted,
-      edition: deciding.edition,
-      newContactId: deciding.parts.newId("ct", waiting.receivedAt),
-    },
+  const mailbox = mailboxes.find(({ address }) => address === waiting.mailbox);
+  const mail: MailToDecide = {
+    id: waiting.id,
+    mailbox: waiting.mailbox,
+    envelopeFrom: waiting.envelopeFrom,
+    receivedAt: waiting.receivedAt,
+    read: waiting.read,
+    tokenAccepted: isAccepted,
+    edition: deciding.edition,
+    newContactId: deciding.parts.newId("ct", waiting.receivedAt),
   };
+  return { waiting, mailbox, mail, loopKey: loopKeyOf(mail, mailbox) };
 }
 
-interface DecidedOne {
-  readonly state: "processed" | "ignored" | "failed";
+interface DecidedWave {
+  readonly states: readonly ("processed" | "ignored" | "failed")[];
   readonly gathered: GatheredEffects;
 }
 
@@ -119,7 +125,7 @@ async function decideInTransaction(
   deciding: DecideMailParts,
   call: Call,
   { asked, tags }: { readonly asked: readonly AskedMail[]; readonly tags: readonly string[] },
-): Promise<readonly DecidedOne[]> {
+): Promise<readonly DecidedWave[]> {
   const { transaction } = call;
   const { ir } = call.active.rules;
   const waiting = await lockWaitingMails(
@@ -132,22 +138,15 @@ async function decideInTransaction(
     mailbox === undefined ? [] : mailLockKeys(mail, mailbox, ir),
   );
   lockDedupKeys(transaction, [...new Set(keys)].sort());
-  const done: DecidedOne[] = [];
-  for (const one of mine) {
-    const { mail, mailbox } = one;
-    const found = mailbox === undefined ? NOTHING_FOUND : await findAbout(call, { ...one, mailbox }, tags);
-    done.push(
-      await decideOne(
-        deciding,
-        { ...call, view: freshView(call.view) },
-        { one, event: { kind: "mail", mail, found } },
-      ),
-    );
+  const done: DecidedWave[] = [];
+  for (const wave of wavesOf(mine, ir)) {
+    const found = await findAbout(call, wave, tags);
+    done.push(await decideWave(deciding, { ...call, view: freshView(call.view) }, { wave, found }));
   }
   return done;
 }
 
-/** What one mail did, the next must read anew. */
+/** What one wave did, the next must read anew. */
 function freshView({ ownOrganization, notesPerWindow, calloutActive, maintenance }: LoadedView): LoadedView {
   return emptyView({ ownOrganization, notesPerWindow, calloutActive, maintenance: maintenance ?? [] });
 }
@@ -170,26 +169,43 @@ const NOTHING_FOUND: MailFindings = {
   duplicates: [],
 };
 
-/** First whose it is, then which tickets of that organization it repeats (DUP-2). */
+/** First whose each is, then which tickets of that organization it repeats (DUP-2). In the order of the wave. */
 async function findAbout(
-  { transaction, parts, active }: Call,
-  { mail, mailbox, waiting }: AskedMail & { readonly mailbox: MailboxIr },
+  call: Call,
+  wave: readonly AskedMail[],
   tags: readonly string[],
-): Promise<MailFindings> {
-  const findings = await selectMailFindings(transaction, mailQuestions(mail, mailbox), {
-    id: mail.id,
-    lane: waiting.lane,
-    loopKey: loopKeyOf(mail, mailbox),
-    loopSince: mail.receivedAt - MAIL_LOOP_WINDOW_MS,
-    failureSince: mail.receivedAt - MAIL_FAILURE_NOTICE_MS,
+): Promise<readonly MailFindings[]> {
+  const { transaction, parts, active } = call;
+  const asking = wave.flatMap(({ mail, mailbox, waiting, loopKey }) => {
+    if (mailbox === undefined) return [];
+    const loopSince = mail.receivedAt - MAIL_LOOP_WINDOW_MS;
+    const failureSince = mail.receivedAt - MAIL_FAILURE_NOTICE_MS;
+    const history = { id: mail.id, lane: waiting.lane, loopKey, loopSince, failureSince };
+    return [{ mail, mailbox, questions: mailQuestions(mail, mailbox), history }];
   });
-  const found = { ...findings, tags: mailbox.tagFrom.length > 0 ? tags : [] };
-  const { ownOrganization } = parts;
-  const { organization } = attributeMail({ mail, mailbox, found, ownOrganization });
-  if (organization === undefined) return { ...found, duplicates: [] };
-  lockOrganizations(transaction, [organization.id]);
-  const questions = duplicateQuestions(acceptedToken(mail, mailbox), mailbox, active.rules.ir);
-  return { ...found, duplicates: await selectDuplicates(transaction, organization.id, questions) };
+  if (asking.length === 0) return wave.map(() => NOTHING_FOUND);
+  const answers = await selectMailFindings(transaction, asking);
+  const attributed = asking.flatMap(({ mail, mailbox }, i) => {
+    const answer = answers[i];
+    if (answer === undefined) return [];
+    const found = { ...answer, tags: mailbox.tagFrom.length > 0 ? tags : [], duplicates: [] };
+    const { organization } = attributeMail({ mail, mailbox, found, ownOrganization: parts.ownOrganization });
+    return [{ mail, mailbox, found, organizationId: organization?.id }];
+  });
+  const organizations = new Set(attributed.flatMap(({ organizationId }) => organizationId ?? []));
+  lockOrganizations(transaction, [...organizations].sort());
+  const all = await Promise.all(
+    attributed.map(async ({ mail, mailbox, found, organizationId }): Promise<[string, MailFindings]> => {
+      const questions = duplicateQuestions(acceptedToken(mail, mailbox), mailbox, active.rules.ir);
+      if (organizationId === undefined || questions.length === 0) return [mail.id, found];
+      return [
+        mail.id,
+        { ...found, duplicates: await selectDuplicates(transaction, organizationId, questions) },
+      ];
+    }),
+  );
+  const byId = new Map(all);
+  return wave.map(({ mail }) => byId.get(mail.id) ?? NOTHING_FOUND);
 }
 
 /** IEP-21 is for people's mail; a token is judged by the duplicate settings. */
@@ -199,14 +215,27 @@ function loopKeyOf(mail: MailToDecide, mailbox: MailboxIr | undefined): string |
   return hash("sha256", JSON.stringify(key), "hex").slice(0, 32);
 }
 
-async function decideOne(
+async function decideWave(
   { parts }: DecideMailParts,
   call: Call,
-  { one, event }: { readonly one: AskedMail; readonly event: MailEvent },
-): Promise<DecidedOne> {
-  const { mail, mailbox } = one;
-  const { decision, gathered } = await decideCall(call, mail.receivedAt, [event]);
-  const [result] = decision.results;
+  { wave, found }: { readonly wave: readonly AskedMail[]; readonly found: readonly MailFindings[] },
+): Promise<DecidedWave> {
+  const events = wave.map(({ mail }, i): MailEvent => ({
+    kind: "mail",
+    mail,
+    found: found[i] ?? NOTHING_FOUND,
+  }));
+  const { decision, gathered } = await decideCall(call, wave[0]?.mail.receivedAt ?? 0, events);
+  const states = wave.map((one, i) => finishOne(parts, call, one, decision.results[i]));
+  return { states, gathered };
+}
+
+function finishOne(
+  parts: DecideMailParts["parts"],
+  call: Call,
+  { mail, loopKey }: AskedMail,
+  result: EventResult | undefined,
+): DecidedWave["states"][number] {
   if (result?.mail === undefined) throw new Error("the decision left a mail without a result");
   const cut = result.cut === undefined ? [] : [result.cut];
   const facts = mailFacts(mail);
@@ -215,12 +244,12 @@ async function decideOne(
     at: parts.now(),
     result: result.mail,
     facts,
-    loopKey: loopKeyOf(mail, mailbox),
+    loopKey,
     sender: facts.from,
     subject: facts.subject,
     firings: result.firings,
     warnings: [...mail.read.warnings, ...result.warnings, ...cut],
     ruleSet: call.active.number,
   });
-  return { state: result.mail.state, gathered };
+  return result.mail.state;
 }

@@ -5,6 +5,7 @@
  *   claimed, by lane: clean lanes -> batches;   lanes with a mail that was begun before -> one by one, after the others
  */
 import {
+  MAIL_DECIDE_BATCH_BYTES_MAX,
   MAIL_DECIDE_BATCH_MAX,
   MAIL_LEASE_MS,
   MAIL_RETRY_MS,
@@ -77,7 +78,26 @@ function batchesOf(claimed: readonly WaitingMail[]): readonly (readonly WaitingM
     claimed.filter(({ lane }) => !suspects.has(lane)),
     ({ receivedAt }) => utcDay(receivedAt),
   );
-  return [...byDay.values(), ...claimed.filter(({ lane }) => suspects.has(lane)).map((mail) => [mail])];
+  return [
+    ...[...byDay.values()].flatMap(inBytes),
+    ...claimed.filter(({ lane }) => suspects.has(lane)).map((mail) => [mail]),
+  ];
+}
+
+/** What is read at once stays in memory until it is decided. */
+function inBytes(mails: readonly WaitingMail[]): readonly (readonly WaitingMail[])[] {
+  const batches: WaitingMail[][] = [];
+  let bytes = Infinity;
+  for (const mail of mails) {
+    bytes += mail.bytes;
+    if (bytes <= MAIL_DECIDE_BATCH_BYTES_MAX) {
+      batches.at(-1)?.push(mail);
+      continue;
+    }
+    batches.push([mail]);
+    bytes = mail.bytes;
+  }
+  return batches;
 }
 
 async function readAll(

@@ -14,6 +14,8 @@ export interface WaitingMail {
   readonly envelopeFrom: string;
   readonly envelopeTo: readonly string[];
   readonly peer: string;
+  /** Of the raw message. */
+  readonly bytes: number;
   readonly tokenAccepted: boolean | undefined;
   readonly tokenHash: string | undefined;
   /** Somebody asked to decide it again. */
@@ -30,6 +32,7 @@ interface Row {
   envelope_from: string;
   envelope_to: string[];
   peer: string;
+  bytes: number;
   token_accepted: boolean | null;
   token_hash: string | null;
   was_retried: boolean;
@@ -52,7 +55,7 @@ with waiting as (
       and e.id not in (select id from waiting))
 )
 update mails m set attempts = attempts + 1, next_at = $3 from free where m.id = free.id
-returning m.id, m.mailbox, m.lane, m.received_at, m.envelope_from, m.envelope_to, m.peer, m.token_accepted, m.token_hash,
+returning m.id, m.mailbox, m.lane, m.received_at, m.envelope_from, m.envelope_to, m.peer, m.bytes, m.token_accepted, m.token_hash,
   m.retried_at is not null as was_retried, m.attempts`;
 
 export async function claimMails(
@@ -76,6 +79,7 @@ function toWaiting(row: Row): WaitingMail {
     envelopeFrom: row.envelope_from,
     envelopeTo: row.envelope_to,
     peer: row.peer,
+    bytes: row.bytes,
     tokenAccepted: row.token_accepted ?? undefined,
     tokenHash: row.token_hash ?? undefined,
     wasRetried: row.was_retried,

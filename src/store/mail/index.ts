@@ -11,4 +11,4 @@ export {
 export { insertMails, mailLane, messageKey, type NewMail } from "./insert-mails.ts";
 export { writeWork, type WorkEffect } from "./insert-work.ts";
 export { selectDuplicates, selectTags } from "./select-duplicates.ts";
-export { selectMailFindings, type Findings, type MailHistoryQuestions } from "./select-mail-findings.ts";
+export { selectMailFindings, type AskingMail, type Findings } from "./select-mail-findings.ts";

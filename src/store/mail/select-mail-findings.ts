@@ -1,21 +1,22 @@
 /**
- * Answers what a mail asks about its sender and its token: persons, devices, organizations, items, earlier mails. Active
- * and inactive ones alike: the decision judges. All questions of a mail go in one breath.
+ * Answers what mails ask about their senders and tokens: persons, devices, organizations, items, earlier mails. Each kind of
+ * question is one statement for all mails, and all statements go in one breath.
  */
 import { hash } from "node:crypto";
-import type {
-  FoundContact,
-  FoundDevice,
-  FoundItem,
-  FoundOrganization,
-  FoundResource,
-  MailFindings,
-  MailQuestions,
-} from "../../decision/index.ts";
+import type { FoundItem, ItemNumber, MailFindings, MailQuestions } from "../../decision/index.ts";
 import type { Instant } from "../../domain/index.ts";
-import { toFieldRecord } from "../json-columns.ts";
+import { bytesArray, plainArray, timeArray } from "../array-literals.ts";
 import type { Queryable } from "../statement.ts";
-import { DEVICE_UDF, ORGANIZATION_UDF } from "../tickets/ticket-rows.ts";
+import {
+  externalKey,
+  selectContactsOf,
+  selectDevicesByExternal,
+  selectDevicesOf,
+  selectOrganizationsByDomain,
+  selectOrganizationsByExternal,
+  selectOrganizationsByName,
+  selectResourcesOf,
+} from "./select-mail-senders.ts";
 
 /** What is asked beside the mail's own questions: of the list of mails. */
 export interface MailHistoryQuestions {
@@ -26,197 +27,80 @@ export interface MailHistoryQuestions {
   readonly failureSince: Instant;
 }
 
+export interface AskingMail {
+  readonly questions: MailQuestions;
+  readonly history: MailHistoryQuestions;
+}
+
 export type Findings = Omit<MailFindings, "duplicates" | "tags">;
 
+/** In the order of the mails. */
 export async function selectMailFindings(
   db: Queryable,
-  questions: MailQuestions,
-  history: MailHistoryQuestions,
-): Promise<Findings> {
-  // Sent together: one round trip, whatever the mail asks.
+  mails: readonly AskingMail[],
+): Promise<readonly Findings[]> {
+  const questions = mails.map((mail) => mail.questions);
+  const senders = questions.map(({ sender }) => sender);
   const [
-    resources,
+    names,
+    domains,
     contacts,
+    resources,
     devices,
-    domainOrganizations,
-    fallback,
+    customersByExternal,
+    devicesByExternal,
     items,
-    answeredTicketId,
-    token,
+    answered,
     before,
   ] = await Promise.all([
-    ifAsked(questions.sender, [], async (sender) => await selectResources(db, sender)),
-    ifAsked(questions.sender, [], async (sender) => await selectContacts(db, sender)),
-    ifAsked(questions.sender, [], async (sender) => await selectDevices(db, sender)),
-    ifAsked(questions.domain, [], async (domain) => await selectByDomain(db, domain)),
-    ifAsked(questions.fallback, undefined, async (name) => await selectByName(db, name)),
-    selectItems(db, questions),
-    selectAnsweredTicket(db, questions.messageIds),
-    selectOfToken(db, questions),
-    selectBefore(db, history),
+    selectOrganizationsByName(
+      db,
+      questions.flatMap(({ fallback, tokenCustomer }) => [fallback, tokenCustomer]),
+    ),
+    selectOrganizationsByDomain(
+      db,
+      questions.map(({ domain }) => domain),
+    ),
+    selectContactsOf(db, [...senders, ...questions.map(({ tokenEmail }) => tokenEmail)]),
+    selectResourcesOf(db, senders),
+    selectDevicesOf(db, senders),
+    selectOrganizationsByExternal(
+      db,
+      questions.map(({ customerId }) => customerId),
+    ),
+    selectDevicesByExternal(
+      db,
+      questions.map(({ deviceId }) => deviceId),
+    ),
+    Promise.all(questions.map(async ({ numbers }) => await selectItems(db, numbers))),
+    Promise.all(questions.map(async ({ messageIds }) => await selectAnsweredTicket(db, messageIds))),
+    selectBefore(
+      db,
+      mails.map(({ history }) => history),
+    ),
   ]);
-  const found = { resources, contacts, devices, domainOrganizations, fallback, items, answeredTicketId };
-  return { ...found, ...token, ...before };
-}
-
-async function selectOfToken(
-  db: Queryable,
-  questions: MailQuestions,
-): Promise<Pick<Findings, "tokenContacts" | "tokenCustomer" | "customer" | "device">> {
-  const [tokenContacts, tokenCustomer, customer, device] = await Promise.all([
-    ifAsked(questions.tokenEmail, [], async (email) => await selectContacts(db, email)),
-    ifAsked(questions.tokenCustomer, undefined, async (name) => await selectByName(db, name)),
-    ifAsked(questions.customerId, undefined, async (asked) => await selectByExternal(db, asked)),
-    ifAsked(questions.deviceId, undefined, async (asked) => await selectDeviceByExternal(db, asked)),
-  ]);
-  return { tokenContacts, tokenCustomer, customer, device };
-}
-
-async function ifAsked<Asked, Answer>(
-  asked: Asked | undefined,
-  otherwise: Answer,
-  select: (asked: Asked) => Promise<Answer>,
-): Promise<Answer> {
-  return asked === undefined ? otherwise : await select(asked);
-}
-
-/* ---------- organizations ---------- */
-
-interface OrganizationRow {
-  id: string;
-  name: string;
-  tags: string[];
-  udf: unknown;
-  active: boolean;
-}
-
-const ORGANIZATION = `select o.id, o.name, o.tags, ${ORGANIZATION_UDF} as udf, o.active from organizations o`;
-
-function toOrganization(row: OrganizationRow): FoundOrganization {
-  return { id: row.id, name: row.name, tags: row.tags, udf: toFieldRecord(row.udf), active: row.active };
-}
-
-async function selectByName(db: Queryable, nameKey: string): Promise<FoundOrganization | undefined> {
-  const [row] = await db.query<OrganizationRow>({
-    name: "mail-organization-by-name",
-    text: `${ORGANIZATION} where o.name_key = $1`,
-    values: [nameKey],
-  });
-  return row === undefined ? undefined : toOrganization(row);
-}
-
-async function selectByDomain(db: Queryable, domain: string): Promise<readonly FoundOrganization[]> {
-  const rows = await db.query<OrganizationRow>({
-    name: "mail-organizations-by-domain",
-    text: `${ORGANIZATION} where lower_all(o.domains) @> array[$1::text] order by o.id limit 3`,
-    values: [domain],
-  });
-  return rows.map(toOrganization);
-}
-
-async function selectByExternal(
-  db: Queryable,
-  asked: { readonly sourceKey: string; readonly id: string },
-): Promise<FoundOrganization | undefined> {
-  const [row] = await db.query<OrganizationRow>({
-    name: "mail-organization-by-external",
-    text: `${ORGANIZATION} join organization_external e on e.organization_id = o.id
-      where e.source_key = $1 and e.external_id = $2`,
-    values: [asked.sourceKey, asked.id],
-  });
-  return row === undefined ? undefined : toOrganization(row);
-}
-
-/* ---------- persons and devices ---------- */
-
-interface WithOrganizationRow {
-  id: string;
-  name: string;
-  active: boolean;
-  organization_id: string;
-  organization_name: string;
-  organization_tags: string[];
-  organization_udf: unknown;
-  organization_active: boolean;
-}
-
-const ITS_ORGANIZATION = `o.id as organization_id, o.name as organization_name, o.tags as organization_tags,
-  ${ORGANIZATION_UDF} as organization_udf, o.active as organization_active`;
-
-function itsOrganization(row: WithOrganizationRow): FoundOrganization {
-  return {
-    id: row.organization_id,
-    name: row.organization_name,
-    tags: row.organization_tags,
-    udf: toFieldRecord(row.organization_udf),
-    active: row.organization_active,
-  };
-}
-
-/** More are not looked at: an address that so many share tells nothing. */
-const SHARING_MAX = 20;
-
-async function selectContacts(db: Queryable, address: string): Promise<readonly FoundContact[]> {
-  const rows = await db.query<WithOrganizationRow & { email: string; position: number }>({
-    name: "mail-contacts",
-    text: `select c.id, c.name, c.active, c.emails[1] as email, array_position(lower_all(c.emails), $1::text) as position,
-        ${ITS_ORGANIZATION}
-      from contacts c join organizations o on o.id = c.organization_id
-      where lower_all(c.emails) @> array[$1::text] order by position, c.id limit ${SHARING_MAX}`,
-    values: [address],
-  });
-  return rows.map((row) => ({
-    contact: { id: row.id, name: row.name, email: row.email },
-    active: row.active,
-    position: row.position,
-    organization: itsOrganization(row),
+  return mails.map(({ questions: asked, history }, i) => ({
+    resources: listOf(resources, asked.sender),
+    contacts: listOf(contacts, asked.sender),
+    devices: listOf(devices, asked.sender),
+    domainOrganizations: listOf(domains, asked.domain),
+    fallback: listOf(names, asked.fallback)[0],
+    items: items[i] ?? [],
+    answeredTicketId: answered[i],
+    tokenContacts: listOf(contacts, asked.tokenEmail),
+    tokenCustomer: listOf(names, asked.tokenCustomer)[0],
+    customer:
+      asked.customerId === undefined ? undefined : customersByExternal.get(externalKey(asked.customerId)),
+    device: asked.deviceId === undefined ? undefined : devicesByExternal.get(externalKey(asked.deviceId)),
+    ...(before.get(history.id) ?? NOTHING_BEFORE),
   }));
 }
 
-async function selectResources(db: Queryable, address: string): Promise<readonly FoundResource[]> {
-  const rows = await db.query<{ id: string; name: string; email: string; active: boolean; roles: string[] }>({
-    name: "mail-resources",
-    text: "select id, name, email, active, roles from resources where email_key = $1 order by id",
-    values: [address],
-  });
-  return rows.map(({ id, name, email, active, roles }) => ({ resource: { id, name, email }, active, roles }));
-}
-
-interface DeviceRow extends WithOrganizationRow {
-  tags: string[];
-  udf: unknown;
-}
-
-const DEVICE = `select d.id, d.name, d.tags, ${DEVICE_UDF} as udf, d.active, ${ITS_ORGANIZATION}
-from devices d join organizations o on o.id = d.organization_id`;
-
-function toDevice(row: DeviceRow): FoundDevice {
-  return {
-    device: { id: row.id, name: row.name, tags: row.tags, udf: toFieldRecord(row.udf) },
-    active: row.active,
-    organization: itsOrganization(row),
-  };
-}
-
-async function selectDevices(db: Queryable, address: string): Promise<readonly FoundDevice[]> {
-  const rows = await db.query<DeviceRow>({
-    name: "mail-devices",
-    text: `${DEVICE} where lower_all(d.addresses) @> array[$1::text] order by d.id limit ${SHARING_MAX}`,
-    values: [address],
-  });
-  return rows.map(toDevice);
-}
-
-async function selectDeviceByExternal(
-  db: Queryable,
-  asked: { readonly sourceKey: string; readonly id: string },
-): Promise<FoundDevice | undefined> {
-  const [row] = await db.query<DeviceRow>({
-    name: "mail-device-by-external",
-    text: `${DEVICE} join device_external e on e.device_id = d.id where e.source_key = $1 and e.external_id = $2`,
-    values: [asked.sourceKey, asked.id],
-  });
-  return row === undefined ? undefined : toDevice(row);
+function listOf<Found>(
+  found: ReadonlyMap<string, readonly Found[]>,
+  key: string | undefined,
+): readonly Found[] {
+  return (key === undefined ? undefined : found.get(key)) ?? [];
 }
 
 /* ---------- items ---------- */
@@ -236,7 +120,7 @@ const TASK = `select t.id, t.number, t.status, o.id as organization_id, o.name, 
   from tasks t join projects p on p.id = t.project_id join organizations o on o.id = p.organization_id where t.number = $1`;
 
 /** In the order asked; numbers that nothing has are left out. */
-async function selectItems(db: Queryable, { numbers }: MailQuestions): Promise<Findings["items"]> {
+async function selectItems(db: Queryable, numbers: readonly ItemNumber[]): Promise<Findings["items"]> {
   const found = await Promise.all(
     numbers.map(async ({ kind, number }): Promise<(FoundItem & { readonly number: string }) | undefined> => {
       if (kind === "ticket") {
@@ -280,7 +164,8 @@ async function selectAnsweredTicket(
         }),
     db.query<{ ticket_id: string }>({
       name: "mail-answered-mail",
-      text: "select ticket_id from mails where message_key = any($1::bytea[]) and ticket_id is not null and object is not null order by id desc limit 1",
+      text: `select ticket_id from (select id, ticket_id, object from mails where message_key = any($1::bytea[]) offset 0) m
+        where ticket_id is not null and object is not null order by id desc limit 1`,
       values: [keys],
     }),
   ]);
@@ -289,22 +174,32 @@ async function selectAnsweredTicket(
 
 /* ---------- earlier mails ---------- */
 
+type Before = Pick<Findings, "sameBefore" | "failureTold">;
+const NOTHING_BEFORE: Before = { sameBefore: 0, failureTold: false };
+
+/** `offset 0`: by the key first, whatever the planner thinks of a table that grew since it last looked; of one key there are few. */
+const BEFORE = `select k.id,
+  (select count(*) from (select id, received_at, state from mails where loop_key = k.loop_key offset 0) m
+    where m.id < k.id and m.received_at > k.loop_since and m.state = 'processed')::integer as same,
+  exists (select from (select failure_told_at from mails where lane = k.lane and failure_told_at is not null offset 0) f
+    where f.failure_told_at > k.failure_since) as told
+from unnest($1::text[], $2::bytea[], $3::bytea[], $4::timestamptz[], $5::timestamptz[])
+  as k (id, loop_key, lane, loop_since, failure_since)`;
+
 async function selectBefore(
   db: Queryable,
-  { id, lane, loopKey, loopSince, failureSince }: MailHistoryQuestions,
-): Promise<Pick<Findings, "sameBefore" | "failureTold">> {
-  const [row] = await db.query<{ same: number; told: boolean }>({
-    name: "mail-before",
-    text: `select
-      (select count(*) from mails where loop_key = decode($2, 'hex') and id < $1 and received_at > $3 and state = 'processed') as same,
-      exists (select from mails where lane = decode($4, 'hex') and failure_told_at > $5) as told`,
+  mails: readonly MailHistoryQuestions[],
+): Promise<ReadonlyMap<string, Before>> {
+  const rows = await db.query<{ id: string; same: number; told: boolean }>({
+    name: "mails-before",
+    text: BEFORE,
     values: [
-      id,
-      loopKey ?? null,
-      new Date(loopSince).toISOString(),
-      lane,
-      new Date(failureSince).toISOString(),
+      plainArray(mails, ({ id }) => id),
+      bytesArray(mails, ({ loopKey }) => loopKey),
+      bytesArray(mails, ({ lane }) => lane),
+      timeArray(mails, ({ loopSince }) => loopSince),
+      timeArray(mails, ({ failureSince }) => failureSince),
     ],
   });
-  return { sameBefore: row?.same ?? 0, failureTold: row?.told ?? false };
+  return new Map(rows.map(({ id, same, told }) => [id, { sameBefore: same, failureTold: told }]));
 }
