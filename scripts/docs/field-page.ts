@@ -42,17 +42,7 @@ export const fieldSamples: readonly FieldSample[] = [
       text: read("time-entry.json"),
     },
   },
-  {
-    name: "mail",
-    roots: ["mail"],
-    rules: read("mail.rules"),
-    tests: "",
-    instead: {
-      title: "The rule fires for this mail, when `TOCSIN_TRUSTED_AUTHSERV` is `mx.msp.example`:",
-      info: "text",
-      text: read("mail.eml"),
-    },
-  },
+  { name: "mail", roots: ["mail"], ...both("mail") },
 ];
 
 /** What the samples name and do not declare; the same for all pages of docs/reference. */

@@ -226,8 +226,7 @@ const choices: {
 /** `drop` and `create ticket` of a mailbox are words of its table. */
 const duplicates: readonly DuplicateBehaviour["kind"][] = ["add note", "reopen"];
 
-/** `receive mail` is refused in this version (R1401). */
-const steps: Readonly<Record<Exclude<TestStep["kind"], "receive mail" | "expect">, string>> = {
+const steps: Readonly<Record<Exclude<TestStep["kind"], "expect">, string>> = {
   "given organization": "given",
   "given device": "given",
   "given contact": "given",
@@ -237,6 +236,7 @@ const steps: Readonly<Record<Exclude<TestStep["kind"], "receive mail" | "expect"
   wait: "steps",
   "receive alert": "steps",
   "receive same alert": "steps",
+  "receive mail": "mail",
   "set ticket": "steps",
   "add note": "steps",
 };

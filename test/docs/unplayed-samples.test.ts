@@ -1,11 +1,8 @@
-/** Samples on what a rule test has no step for: the event is made by hand, mail read from its bytes, and the rule must hold. */
-import { readFileSync } from "node:fs";
+/** Samples on what a rule test has no step for: the event is made by hand, and the rule must hold. */
 import { describe, expect, it } from "vitest";
 import { fieldSamples } from "../../scripts/docs/field-page.ts";
 import { sectionsOf } from "../../scripts/docs/page-samples.ts";
-import { mailFacts } from "../../src/decision/index.ts";
 import type { Actor, Instant, Snapshot, Ticket, TriggerKind } from "../../src/domain/index.ts";
-import { readMailNow } from "../../src/mail/index.ts";
 import { checkedSample, readDoc, runnable } from "./run-samples.ts";
 
 const at = Date.parse("2026-01-05T09:00:00Z") as Instant;
@@ -70,20 +67,6 @@ async function firing(rules: string, snapshot: Snapshot): Promise<readonly strin
   return names;
 }
 
-function mailOf(raw: string): NonNullable<Snapshot["mail"]> {
-  const read = readMailNow(Buffer.from(raw.replaceAll("\n", "\r\n")), { trustedAuthserv: "mx.msp.example" });
-  return mailFacts({
-    id: "ml_1",
-    mailbox: "support@msp.example",
-    envelopeFrom: "reports@backup.example",
-    receivedAt: at,
-    read,
-    tokenAccepted: false,
-    edition: "advanced",
-    newContactId: "co_1",
-  });
-}
-
 describe("samples on time entries", () => {
   const entry = {
     ...(JSON.parse(sample("time-entry").instead!.text) as { hours: number; role: string; text: string }),
@@ -106,21 +89,5 @@ describe("samples on time entries", () => {
     const sections = sectionsOf(readDoc("docs/reference/events.md"));
     const { rules } = sections.find(({ title }) => title === "time entry added")!;
     expect(await firing(rules, event("time-entry-added", { entry }))).toEqual(["A long visit"]);
-  });
-});
-
-describe("samples on mail", () => {
-  const raw = readFileSync(new URL("../../scripts/docs/samples/mail.eml", import.meta.url), "utf8");
-
-  it("fire for the mail that the page shows", async () => {
-    const mail = mailOf(raw);
-    expect(await firing(sample("mail").rules, event("ticket-created", { mail }))).toEqual([
-      "A mail of the backup",
-    ]);
-  });
-
-  it("do not fire when nobody vouches for the sender", async () => {
-    const mail = mailOf(raw.replace(/^Authentication-Results.*\n/, ""));
-    expect(await firing(sample("mail").rules, event("ticket-created", { mail }))).toEqual([]);
   });
 });
