@@ -35,6 +35,7 @@ const habits: ReadonlyMap<string, readonly [string, readonly TokenType[]]> = new
   ["on", ["when", [T.When]]],
   ["whenever", ["when", [T.When]]],
   ["do", ["then", [T.Then]]],
+  ["where", ["if", [T.If]]],
   ["above", ["more than", [T.More, T.Than]]],
   ["below", ["less than", [T.Less, T.Than]]],
   ["fires", ["received", [T.Received]]],

@@ -12,7 +12,7 @@ import { foldText, isEmpty } from "../domain/index.ts";
 import type { Field, FieldValue, TriggerKind } from "../domain/index.ts";
 import { evaluateCondition, NO_BINDINGS } from "../matcher/index.ts";
 import type { EvaluationContext } from "../matcher/index.ts";
-import { isNeverMissing, onlyValuesOf, valueKindOf } from "./facts.ts";
+import { isNeverMissing, isNeverValue, leastOf, onlyValuesOf, valueKindOf } from "./facts.ts";
 import type { ValueKind } from "./facts.ts";
 import type { Literal } from "./literals.ts";
 import { normalTest } from "./normal-test.ts";
@@ -59,10 +59,19 @@ export function valuesOfField(field: Field, literals: readonly Literal[], event:
   if (!present) return { kind: "possible", finite: false, examples: [undefined] };
   const candidates = candidatesOf(field, kind, asked, event);
   if (candidates !== undefined) {
-    const kept = candidates.filter((value) => asked.every((one) => mayHold(one, value, kind)));
+    const kept = candidates.filter(
+      (value) => isPossible(field.path, event, value) && asked.every((one) => mayHold(one, value, kind)),
+    );
     return kept.length === 0 ? IMPOSSIBLE : { kind: "possible", finite: true, examples: kept };
   }
-  return kind === "list" ? listValues(asked) : openValues(kind, asked);
+  return kind === "list" ? listValues(asked) : openValues(kind, asked, leastOf(field.path));
+}
+
+/** What the event alone says of a value. */
+function isPossible(path: string, event: TriggerKind, value: Scalar): boolean {
+  const least = leastOf(path);
+  if (typeof value === "number") return least === undefined || value >= least;
+  return !isNeverValue(path, event, foldText(String(value)));
 }
 
 /* ---------- a few candidates ---------- */
@@ -201,8 +210,9 @@ const orderOperators = new Set<TestIr["operator"]>([
   "between",
 ]);
 
-function openValues(kind: ValueKind, asked: readonly Asked[]): SubjectValues {
-  const ranges = rangesOf(kind, asked);
+function openValues(kind: ValueKind, asked: readonly Asked[], least: number | undefined): SubjectValues {
+  const known = rangesOf(kind, asked);
+  const ranges = least === undefined ? known : intersect(known, [atLeast(least)]);
   if (ranges.length === 0) return IMPOSSIBLE;
   const shape = emptyShape();
   // A list may hold two texts of which neither is in the other; only a single value has one shape.
