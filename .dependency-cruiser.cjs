@@ -143,7 +143,13 @@ const doors = {
   from: { path: "^(grammar|src/[^/]+|workflows|activities)/" },
   to: {
     path: "^(grammar|src/[^/]+|activities)/",
-    pathNot: ["^$1/", "/index\\.ts$", "^src/engine/types\\.ts$", "^src/mail/types\\.ts$", "^grammar/ast\\.ts$"],
+    pathNot: [
+      "^$1/",
+      "/index\\.ts$",
+      "^src/engine/types\\.ts$",
+      "^src/mail/types\\.ts$",
+      "^grammar/ast\\.ts$",
+    ],
   },
 };
 

@@ -8,8 +8,30 @@ const file = fileURLToPath(new URL("../package-lock.json", import.meta.url));
 const lock = JSON.parse(readFileSync(file, "utf8"));
 const { packages } = lock;
 
-const SYSTEMS = ["aix", "android", "darwin", "freebsd", "linux", "netbsd", "openbsd", "openharmony", "sunos", "win32"];
-const PROCESSORS = ["arm64", "arm", "ia32", "loong64", "mips64el", "ppc64", "riscv64", "s390x", "x64", "wasm32"];
+const SYSTEMS = [
+  "aix",
+  "android",
+  "darwin",
+  "freebsd",
+  "linux",
+  "netbsd",
+  "openbsd",
+  "openharmony",
+  "sunos",
+  "win32",
+];
+const PROCESSORS = [
+  "arm64",
+  "arm",
+  "ia32",
+  "loong64",
+  "mips64el",
+  "ppc64",
+  "riscv64",
+  "s390x",
+  "x64",
+  "wasm32",
+];
 const LIBRARIES = [
   [/(?:-|^)gnu/u, "glibc"],
   [/(?:-|^)musl/u, "musl"],
@@ -52,7 +74,8 @@ function entryOf(name, version, dev) {
   const os = SYSTEMS.find((one) => parts.includes(one));
   const cpu = PROCESSORS.find((one) => parts.includes(`-${one}`));
   // A package of WebAssembly names its processor alone.
-  if (cpu === undefined || (os === undefined && cpu !== "wasm32")) throw new Error(`${name} names no platform`);
+  if (cpu === undefined || (os === undefined && cpu !== "wasm32"))
+    throw new Error(`${name} names no platform`);
   const libc = os === "linux" ? LIBRARIES.find(([pattern]) => pattern.test(parts))?.[1] : undefined;
   return {
     version,

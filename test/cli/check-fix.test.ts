@@ -132,7 +132,9 @@ describe("tocsin check --fix", () => {
     const { files, fixed, left } = fixFiles([{ path: "a.rules", text: "bad worse bad" }], check);
     expect(files).toEqual([{ path: "a.rules", text: "good worse good" }]);
     expect(fixed.map(({ title }) => title)).toEqual(["good", "good"]);
-    expect(left).toEqual([{ file: "a.rules", code: "R1104", title: "error error error error", line: 1, column: 5 }]);
+    expect(left).toEqual([
+      { file: "a.rules", code: "R1104", title: "error error error error", line: 1, column: 5 },
+    ]);
   });
 
   it("never gives a broken file of the corpus more errors, and finds nothing the second time", () => {

@@ -68,10 +68,7 @@ function screen({ mail, found }: MailEvent, mailbox: MailboxIr): Screened | unde
   const token = acceptedToken(mail, mailbox);
   if (read.isPrivate) return { state: "ignored", reason: "private" };
   const { automatic } = read;
-  if (
-    automatic !== undefined &&
-    (token === undefined || !SENT_BY_MACHINES.has(automatic.kind))
-  )
+  if (automatic !== undefined && (token === undefined || !SENT_BY_MACHINES.has(automatic.kind)))
     return { state: "ignored", reason: `${automatic.kind}: ${automatic.reason}` };
   if (mailbox.tokenPassword !== undefined && token === undefined) {
     if (read.token.kind === "none") return { state: "failed", reason: "the mail carries no token" };

@@ -150,7 +150,8 @@ function fieldsOf(members: Members): Alert["fields"] {
     const read = valueOf(value);
     if (read !== undefined && !fields.has(name)) fields.set(name, read);
   };
-  for (const [name, value] of [...Object.entries(isMembers(given) ? given : {}), ...unknown]) add(name, value);
+  for (const [name, value] of [...Object.entries(isMembers(given) ? given : {}), ...unknown])
+    add(name, value);
   return Object.fromEntries(fields);
 }
 

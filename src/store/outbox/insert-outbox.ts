@@ -31,7 +31,11 @@ export type OutboxEntry =
       readonly number: string;
       readonly windowEndsAt: number;
     }
-  | { readonly kind: "ticket-completed" | "ticket-clock"; readonly ticketId: string; readonly number: string };
+  | {
+      readonly kind: "ticket-completed" | "ticket-clock";
+      readonly ticketId: string;
+      readonly number: string;
+    };
 
 const SQL = `insert into outbox (lane, kind, workflow_id, payload, expires_at)
 select * from unnest($1::smallint[], $2::text[], $3::text[], $4::jsonb[], $5::timestamptz[])`;
