@@ -6,6 +6,7 @@ import type { RuleIr, RuleSetIr } from "../compiler/index.ts";
 import { EXPLAIN_CONDITIONS_MAX, toRfc3339 } from "../domain/index.ts";
 import type { FieldValue, TriggerKind } from "../domain/index.ts";
 import type { ConditionResult } from "../decision/index.ts";
+import { shownValue } from "../matcher/index.ts";
 import { eventsOf } from "./events-of-alert.ts";
 import { nearestChange, type Change, type Nearest } from "./nearest-change.ts";
 import { alternativesOf, distanceOf, readRule, type RuleReading } from "./rule-reading.ts";
@@ -112,7 +113,8 @@ function toMiss(reading: RuleReading, handled: HandledAlert, ir: RuleSetIr): Exp
   const decides = new Set(decidingLeaves(reading));
   const conditions = reading.leaves.map((leaf): ExplainedCondition => {
     const isUnknown = leaf.test?.kind === "count" && reading.snapshot.counts === undefined;
-    return toCondition({ ...leaf, actual: isUnknown ? undefined : leaf.actual }, decides.has(leaf));
+    const actual = leaf.test === undefined ? leaf.actual : shownValue(leaf.test, leaf.actual);
+    return toCondition({ ...leaf, actual: isUnknown ? undefined : actual }, decides.has(leaf));
   });
   const distance = decides.size;
   const nearest = distance === 0 ? undefined : nearestChange(reading);

@@ -3,7 +3,7 @@
  * saw. For `explain`, nearest misses and failing rule tests. Knows nothing of the index.
  */
 import type { CalendarTestIr, ConditionIr, CountTestIr, RuleIr, TestIr } from "../compiler/index.ts";
-import { unreachable } from "../domain/index.ts";
+import { toRfc3339, unreachable } from "../domain/index.ts";
 import type { FieldValue, Snapshot } from "../domain/index.ts";
 import {
   contextOf,
@@ -16,7 +16,7 @@ import {
   triggerHolds,
 } from "./evaluate-condition.ts";
 import { evaluateExpr } from "./evaluate-expr.ts";
-import { countOf, timeOfTest } from "./stateless-tests.ts";
+import { countOf, isTime, timeOfTest } from "./stateless-tests.ts";
 import type { ConditionResult, EvaluationContext } from "./types.ts";
 
 export interface RuleExplanation {
@@ -115,5 +115,15 @@ function leafResults(condition: ConditionIr, context: EvaluationContext): readon
 
 function leaf(written: ConditionIr, test: LeafIr, context: EvaluationContext): ConditionResult {
   const { text, file, line } = written.origin;
-  return { text, file, line, result: evaluateCondition(written, context), actual: actualOf(test, context) };
+  const actual = shownValue(test, actualOf(test, context));
+  return { text, file, line, result: evaluateCondition(written, context), actual };
+}
+
+/** As a reason shows it: a time as RFC 3339, not as the milliseconds that it is compared by. */
+export function shownValue(test: LeafIr, value: FieldValue): FieldValue {
+  if (typeof value !== "number" || !isTime(value)) return value;
+  const isOfTime =
+    test.kind === "calendar" ||
+    (test.kind === "test" && test.left.kind === "field" && test.left.field.type === "time");
+  return isOfTime ? toRfc3339(value) : value;
 }

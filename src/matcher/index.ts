@@ -10,7 +10,7 @@ export {
   solveRule,
   triggerHolds,
 } from "./evaluate-condition.ts";
-export { actualOf, explainRule, isLeaf } from "./explain-rule.ts";
+export { actualOf, explainRule, isLeaf, shownValue } from "./explain-rule.ts";
 export type { LeafIr, RuleExplanation } from "./explain-rule.ts";
 export { momentOf } from "./stateless-tests.ts";
 export { buildRunnableRules } from "./runnable-rules.ts";

@@ -189,6 +189,15 @@ end`;
     expect((await explain(text, {}, [...before, ...before])).outcome).toBe("ticket_created");
   });
 
+  it.each(["during", "outside"])("writes the moment that `%s` looked at as a time", async (word) => {
+    const calendar = `calendar "all day"\n  zone "UTC"\n  monday to sunday 0:00 to 0:00\nend\n`;
+    const { rules } = await explain(calendar + open("R", `${word} "all day"`));
+    expect(rules[0]).toMatchObject({
+      result: word === "during" ? "fired" : "not_fired",
+      conditions: [{ actual: new Date(AT).toISOString() }],
+    });
+  });
+
   it("stays small for rules with very many conditions and very long texts", async () => {
     const many = Array.from({ length: 500 }, (_, n) => `alert.title contains "word ${n}"`).join("\n or ");
     const { rules } = await explain(open("R", many), { title: "x".repeat(100_000) });

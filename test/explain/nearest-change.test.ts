@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nearestChange, withChanges } from "../../src/explain/nearest-change.ts";
 import { distanceOf, readRule } from "../../src/explain/rule-reading.ts";
-import { explainRule, solveRule } from "../../src/matcher/index.ts";
+import { explainRule, shownValue, solveRule } from "../../src/matcher/index.ts";
 import { compileRuleSet } from "../../src/compiler/index.ts";
 import type { Alert } from "../../src/domain/index.ts";
 import { matchByReference } from "../../src/matcher/reference-matcher.ts";
@@ -27,7 +27,12 @@ describe("what a rule is read as", () => {
           const reading = readRule(rule, snapshot, undefined);
           const explained = explainRule(rule, snapshot);
           expect([reading.holds, reading.excepted]).toEqual([explained.result, explained.excepted]);
-          expect(reading.leaves.map(({ text, result, actual }) => ({ text, result, actual }))).toEqual(
+          const leaves = reading.leaves.map(({ text, result, actual, test }) => ({
+            text,
+            result,
+            actual: test === undefined ? actual : shownValue(test, actual),
+          }));
+          expect(leaves).toEqual(
             explained.conditions.map(({ text, result, actual }) => ({ text, result, actual })),
           );
           if (reading.triggered && rule.active)

@@ -6,7 +6,7 @@ import { Almanac, Engine } from "json-rules-engine";
 import type { ConditionIr, RuleIr } from "../../compiler/index.ts";
 import { unreachable } from "../../domain/index.ts";
 import type { Field, FieldValue, Snapshot } from "../../domain/index.ts";
-import { isLeaf, scopeResult } from "../explain-rule.ts";
+import { isLeaf, scopeResult, shownValue } from "../explain-rule.ts";
 import type { LeafIr } from "../explain-rule.ts";
 import { countOf } from "../stateless-tests.ts";
 import type { Confirmation, ConditionResult } from "../types.ts";
@@ -151,11 +151,11 @@ function readNode(
       return condition.of.flatMap((part, index) => readNode(part, node?.any?.[index], snapshot));
     case "not":
       if (!isLeaf(condition.of)) return readNode(condition.of, node?.not, snapshot);
-      return [readLeaf(condition, node, actualOf(condition.of, node?.not, snapshot))];
+      return [readLeaf(condition, node, seenBy(condition.of, node?.not, snapshot))];
     case "calendar":
     case "count":
     case "test":
-      return [readLeaf(condition, node, actualOf(condition, node, snapshot))];
+      return [readLeaf(condition, node, seenBy(condition, node, snapshot))];
     default:
       return unreachable(condition);
   }
@@ -164,6 +164,10 @@ function readNode(
 function readLeaf(written: ConditionIr, node: ResultNode | undefined, actual: FieldValue): ConditionResult {
   const { text, file, line } = written.origin;
   return { text, file, line, result: node?.result === true, actual };
+}
+
+function seenBy(test: LeafIr, node: ResultNode | undefined, snapshot: Snapshot): FieldValue {
+  return shownValue(test, actualOf(test, node, snapshot));
 }
 
 /** What the leaf saw; for a change its new value, else the value that did not change. */
