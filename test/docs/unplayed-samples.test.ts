@@ -5,7 +5,7 @@ import { sectionsOf } from "../../scripts/docs/page-samples.ts";
 import type { Actor, Instant, Snapshot, Ticket, TriggerKind } from "../../src/domain/index.ts";
 import { checkedSample, readDoc, runnable } from "./run-samples.ts";
 
-const at = Date.parse("2026-01-05T09:00:00Z") as Instant;
+const at: Instant = Date.parse("2026-01-05T09:00:00Z");
 const staff: Actor = { kind: "staff", name: "Kim" };
 
 const ticket: Ticket = {
