@@ -15,6 +15,7 @@ import {
   methodMissing,
   secondIf,
   whenMissing,
+  lengthWordMissing,
   withMissing,
 } from "./habit-guesses.ts";
 import { doubledWord, fieldLeftOut, strayJoiner } from "./joining-guesses.ts";
@@ -30,6 +31,7 @@ export const guessers: readonly Guesser[] = [
   equalTo,
   secondIf,
   misspelt,
+  lengthWordMissing,
   withMissing,
   missingThen,
   whenMissing,

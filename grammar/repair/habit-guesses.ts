@@ -3,7 +3,7 @@ import type { TokenType } from "chevrotain";
 import { diagnostic } from "../../src/diagnostics/index.ts";
 import { createRuleToken, type RuleToken } from "../lexer.ts";
 import { T } from "../tokens.ts";
-import { insertion, isText, splice, type Guess } from "./guess.ts";
+import { insertion, isText, splice, virtualToken, type Guess } from "./guess.ts";
 import { tokenSpan, tokensSpan, type Scene } from "./trial.ts";
 
 const addressWords: ReadonlySet<string> = new Set(["url", "uri", "endpoint", "address", "request", "http"]);
@@ -84,6 +84,36 @@ export function withMissing(scene: Scene): readonly Guess[] {
       fixes: [{ title: "insert `with`", safe: true, edits: [{ span: place, newText: " with" }] }],
     });
   return [insertion(scene, T.With, report)];
+}
+
+/** What stands before the length of time in a line of `create ticket`. */
+const beforeLength: ReadonlyMap<TokenType, readonly [string, TokenType]> = new Map([
+  [T.Dedup, ["within", T.Within]],
+  [T.Due, ["in", T.In]],
+  [T.Once, ["per", T.Per]],
+]);
+
+/** `dedup 5 minutes by alert.title`, `due 4 hours`, `once 30 minutes`: no field of these names, a word is missing. */
+export function lengthWordMissing(scene: Scene): readonly Guess[] {
+  const { source, tokens, fault } = scene;
+  return [fault.at, fault.at + 1].flatMap((at) => {
+    const line = tokens[at - 1];
+    const missing = line?.firstOnLine === true ? beforeLength.get(line.tokenType) : undefined;
+    if (line === undefined || missing === undefined || !beginsLength(tokens[at])) return [];
+    const [word, type] = missing;
+    const end = line.startOffset + line.image.length;
+    const place = source.span(end, end);
+    const report = () =>
+      diagnostic("R1103", tokenSpan(source, line), `\`${word}\` is missing after \`${line.image}\``, {
+        help: `write \`${line.image} ${word} ...\``,
+        fixes: [{ title: `insert \`${word}\``, safe: true, edits: [{ span: place, newText: ` ${word}` }] }],
+      });
+    return [{ tokens: splice(tokens, at, 0, virtualToken(type, tokens, at)), report }];
+  });
+}
+
+function beginsLength(token: RuleToken | undefined): boolean {
+  return token?.tokenType === T.NumberLiteral || token?.tokenType === T.ShortDuration;
 }
 
 /** `is equal to "x"`, `is the same as "x"`: `is` says all of it. The fault shows behind the first word, or at it. */
