@@ -35,6 +35,7 @@ describe("a filter over known words", () => {
     ["/deliveries?state=failed&state=Failed", "must be one of pending"],
     ["/notifications?state=bogus", "must be one of pending, sent, failed, no_transport"],
     ["/alerts?outcome=bogus", "must be one of"],
+    ["/mail?state=bogus", "must be one of received, processed, ignored, failed"],
   ])("refuses another in %s", async (path, message) => {
     const { status, json } = await api("GET", path);
     expect([status, json.code]).toEqual([400, "invalid_body"]);

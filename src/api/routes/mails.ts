@@ -9,7 +9,7 @@ import { pageAnswer, pageRequest } from "../page.ts";
 import { notFound, Problem, unavailable } from "../problem.ts";
 import { ok, route, type Route } from "../route.ts";
 import { MAIL_STATES, mailExplained, mailOut, mailTaken } from "../schemas/mail.ts";
-import { filter, listOf, pageQuery } from "../schemas/shared-shapes.ts";
+import { filter, filterOf, listOf, pageQuery } from "../schemas/shared-shapes.ts";
 
 const tag = "Mail";
 const path = "/api/v1/mail/{id}";
@@ -107,14 +107,14 @@ const listMail = route({
   summary: "Mail, newest first, with what became of it",
   query: z.object({
     ...pageQuery,
-    state: z.union([z.enum(MAIL_STATES), z.array(z.enum(MAIL_STATES))]).optional(),
+    state: filterOf(MAIL_STATES),
     mailbox: filter,
   }),
   answers: { 200: { description: "a page", schema: listOf(mailOut) } },
   problems: ["invalid_body"],
   run: async ({ deps, query }) => {
     const filters = {
-      ...(query.state === undefined ? {} : { states: [query.state].flat() }),
+      ...(query.state === undefined ? {} : { states: query.state }),
       ...(query.mailbox === undefined ? {} : { mailboxes: query.mailbox }),
     };
     return pageAnswer(await selectMails(deps.store, filters, pageRequest(query)), toJson);
@@ -220,7 +220,7 @@ const explain = route({
 
 function whyOf(row: MailRow): string {
   if (row.state === "received") return "it waits to be decided";
-  if (row.reason !== null) return `${row.state}: ${row.reason}`;
+  if (row.reason !== null) return row.reason;
   const number = row.ticket ?? row.item;
   return `it became a ${row.object ?? "thing"}${number === null ? "" : ` (${number})`}`;
 }
