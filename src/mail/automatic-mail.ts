@@ -2,11 +2,9 @@
  * Recognises mail that no person wrote: loops, bounces, automatic replies, lists, bulk (issue 5 part 7; domain.md 5). The reason names the
  * header that told it, never the sender's free text. Knows nothing of what is done with it: an alert with a token is automatic too.
  */
+import { LOOP_MARK } from "../domain/index.ts";
 import { firstField, leavesOf, type MessagePart } from "./message-part.ts";
 import type { AutomaticMail, MailAddress } from "./types.ts";
-
-/** Our own mail carries it as `X-Loop`. */
-const LOOP_MARK = "tocsin";
 
 export interface MailSigns {
   readonly root: MessagePart;

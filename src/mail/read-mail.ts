@@ -160,6 +160,10 @@ function hidePasswords(content: MailContent, mail: ReadMail, whole: string): Rea
   const hide = (text: string): string => maskText(text, forms);
   return {
     ...mail,
+    // Ids too: a Message-ID may be made of anything.
+    messageId: mail.messageId === undefined ? undefined : hide(mail.messageId),
+    inReplyTo: mail.inReplyTo.map(hide),
+    references: mail.references.map(hide),
     subject: hide(mail.subject),
     headers: Object.fromEntries(Object.entries(mail.headers).map(([name, value]) => [name, hide(value)])),
     text: hide(mail.text),

@@ -1,4 +1,5 @@
 /** A notice as an e-mail that cannot be turned against anybody: no header can be broken out of, no answer machine will answer it. */
+import { LOOP_MARK } from "../domain/index.ts";
 
 export interface Notice {
   readonly id: string;
@@ -39,8 +40,6 @@ export interface Mail {
 const SUBJECT_CHARACTERS_MAX = 250;
 const REFERENCES_MAX = 20;
 const MESSAGE_ID = /^[^\s<>@\p{Cc}]{1,250}@[^\s<>@\p{Cc}]{1,250}$/u;
-/** As our own reader of mail knows it (`LOOP_MARK` of src/mail). */
-const LOOP_MARK = "tocsin";
 /** One address, nothing that separates addresses or begins a header. */
 const ADDRESS = /^[^\s@<>(),;:\\"\p{Cc}]+@[^\s@<>(),;:\\"\p{Cc}]+$/u;
 
