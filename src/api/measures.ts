@@ -11,7 +11,14 @@ export interface Measures {
   update(counters: EngineCounters, backlog: Backlog, mail?: MailCounters): void;
 }
 
-export function createMeasures(): Measures {
+/** What the SMTP door counts. */
+export interface DoorCounters {
+  readonly taken: number;
+  readonly refused: Readonly<Record<string, number>>;
+  readonly connections: number;
+}
+
+export function createMeasures(smtp?: () => DoorCounters): Measures {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -60,6 +67,7 @@ export function createMeasures(): Measures {
     ticketsOpened: count("tocsin_tickets_opened_total", "Tickets that were opened"),
     deliveriesStarted: count("tocsin_deliveries_started_total", "Callout deliveries that were started"),
   } as const;
+  if (smtp !== undefined) measureSmtp(registry, smtp);
   const queued = gauge("tocsin_alerts_waiting", "Alerts that wait for a transaction now");
   return {
     registry,
@@ -83,6 +91,37 @@ export function createMeasures(): Measures {
       for (const [state, n] of Object.entries(backlog.notifications)) notifications.set({ state }, n);
     },
   };
+}
+
+function measureSmtp(registry: Registry, smtp: () => DoorCounters): void {
+  const registers = [registry];
+  void new Gauge({
+    name: "tocsin_smtp_connections",
+    help: "SMTP connections that are open now",
+    registers,
+    collect() {
+      this.set(smtp().connections);
+    },
+  });
+  void new Counter({
+    name: "tocsin_smtp_taken_total",
+    help: "Messages that were answered with 250",
+    registers,
+    collect() {
+      this.reset();
+      this.inc(smtp().taken);
+    },
+  });
+  void new Counter({
+    name: "tocsin_smtp_refused_total",
+    help: "Refusals over SMTP by reply code",
+    labelNames: ["reply"],
+    registers,
+    collect() {
+      this.reset();
+      for (const [reply, n] of Object.entries(smtp().refused)) this.inc({ reply }, n);
+    },
+  });
 }
 
 /** prom-client hashes labels on every call; a child per label set costs nothing on the hot path. */

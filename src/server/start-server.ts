@@ -54,20 +54,20 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     onFailure: (error) => logger.error({ err: error }, "an alert or a mail failed by a mistake of ours"),
   });
   const dispatch = await openDispatch({ config, store, logger });
+  const smtp = openSmtpDoor(config, engine.mail, () => rules.current() !== undefined, logger, now);
   const deps = {
     config,
     store,
     engine,
     ruleSets: createRuleSets(store, compile, rules.refresh),
     keys: openKeyRing(store, now, config.ratePerKey),
-    measures: createMeasures(),
+    measures: createMeasures(smtp.counters),
     logger,
     now,
     temporal: dispatch,
   };
   const app = buildApi(deps);
   if (config.apiKey !== undefined) await ensureAdminKey(store, config.apiKey);
-  const smtp = openSmtpDoor(config, engine.mail, () => rules.current() !== undefined, logger, now);
   const mailPlace = await smtp.listen();
   await app.listen({ host: config.host, port: config.httpPort });
   const { address, port, family } = app.server.address() as AddressInfo;
