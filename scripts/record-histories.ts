@@ -152,6 +152,31 @@ const clockScenarios: Readonly<Record<string, (at: ClockDesk) => Promise<string>
     await until(async () => (await started()) !== undefined, "it is started");
     return (await started()) ?? "";
   },
+  "callout-put-off": async (at) => (await putOff(at)).workflowId,
+  "replay-all": async (at) => {
+    const { callout } = await putOff(at);
+    const since = new Date(Date.now() - 3_600_000).toISOString();
+    const asked = { callout, since, per_second: 1 };
+    return (await at.call<{ workflow_id: string }>("POST", "/deliveries/replay", asked)).workflow_id;
+  },
+  "replay-stopped": async (at) => {
+    const { callout } = await putOff(at);
+    const since = new Date(Date.now() - 3_600_000).toISOString();
+    const asked = { callout, since, per_second: 1 };
+    const { workflow_id: id } = await at.call<{ workflow_id: string }>("POST", "/deliveries/replay", asked);
+    await until(
+      async () =>
+        await at.client.workflow
+          .getHandle(id)
+          .signal("stop")
+          .then(
+            () => true,
+            () => false,
+          ),
+      "it is stopped",
+    );
+    return id;
+  },
   "rearm-told": async (at) => {
     await at.publish('rule "shorter" when ticket open for 2 hours then add note "open" end');
     await at.open();
@@ -162,6 +187,38 @@ const clockScenarios: Readonly<Record<string, (at: ClockDesk) => Promise<string>
     return row?.workflow_id ?? "";
   },
 };
+
+/** Two deliveries fail, which pauses their callout; a third waits for that, until an admin activates it. */
+async function putOff(at: ClockDesk): Promise<{ readonly workflowId: string; readonly callout: string }> {
+  let status = 500;
+  const sink = await openSink(() => status);
+  // Of its own, so that a later scenario does not find this one's failures.
+  const callout = `paused ${sink.port}`;
+  await at.publish(`
+    callout "${callout}" post "${sink.url}/" retry every 1 second up to 0 times pause after 2 failed deliveries end
+    rule "tell" when ticket completed then run callout "${callout}" end`);
+  const settled = async (wanted: (one: { state: string; reason?: string }) => boolean): Promise<string> => {
+    const ticket = await at.open();
+    await at.set(ticket, { status: "Complete" });
+    let id = "";
+    await until(async () => {
+      const { items } = await at.call<{ items: { id: string; state: string; reason?: string }[] }>(
+        "GET",
+        `/deliveries?ticket=${ticket}`,
+      );
+      const found = items.find(wanted);
+      id = found?.id ?? "";
+      return found !== undefined;
+    }, "the delivery is as wanted");
+    return id;
+  };
+  for (let i = 0; i < 2; i += 1) await settled(({ state }) => state === "failed");
+  const id = await settled(({ reason }) => reason?.includes("paused") === true);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  status = 200;
+  await at.call("POST", `/callouts/${encodeURIComponent(callout)}/activate`);
+  return { workflowId: `callout:${id}`, callout };
+}
 
 const send = async (at: ClockDesk, alert: object): Promise<void> =>
   void (await at.call("POST", "/alerts", { source: "Probe", title: "down", alert_id: "1", ...alert }));

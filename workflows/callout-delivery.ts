@@ -3,10 +3,12 @@ import {
   CancellationScope,
   continueAsNew,
   isCancellation,
+  patched,
   proxyActivities,
   proxyLocalActivities,
   setCurrentDetails,
   setHandler,
+  upsertSearchAttributes,
   workflowInfo,
 } from "@temporalio/workflow";
 import { SECOND, unreachable } from "../src/domain/index.ts";
@@ -15,6 +17,10 @@ import { newLoopState, runAttempts, type LoopEnd, type LoopState, type LoopSteps
 import { calloutsQueueBeside } from "./ids.ts";
 import { deliveryStateQuery, giveUpSignal, retryNowSignal } from "./messages.ts";
 import type { CalloutDeliveryInput, DeliveryProgress } from "./messages.ts";
+import { searchAttributes } from "./search-attributes.ts";
+
+/** Since 2026-11-22: the outcome as a search attribute. */
+const OUTCOME_PATCH = "callout-outcome";
 
 /** For beginning and recording an attempt around the call itself. */
 const ATTEMPT_OVERHEAD_MS = 10 * SECOND;
@@ -42,6 +48,9 @@ export async function calloutDelivery(input: CalloutDeliveryInput): Promise<Deli
   );
   const how = toEnd(await attemptsOrGivenUp(input, state));
   end = how.end;
+  // Deliveries that began before this was here go on as they began: their histories have no such command. A marker says which
+  // way a history went. When none of them runs any more: `deprecatePatch`, a release later nothing (docs/upgrading.md).
+  if (patched(OUTCOME_PATCH)) upsertSearchAttributes([{ key: searchAttributes.outcome, value: how.end }]);
   // A cancelled workflow still tells the desk; cancelling twice changes nothing.
   await CancellationScope.nonCancellable(() =>
     desk.finishDelivery.executeWithOptions({ summary: `record: ${how.end.replace("_", " ")}` }, [

@@ -9,6 +9,8 @@ export const searchAttributes = {
   rule: defineSearchAttributeKey("TocsinRule", SearchAttributeType.KEYWORD),
   callout: defineSearchAttributeKey("TocsinCallout", SearchAttributeType.KEYWORD),
   attempt: defineSearchAttributeKey("TocsinAttempt", SearchAttributeType.INT),
+  /** `succeeded`, `failed`, `given_up`, `skipped`: to Temporal a delivery that failed is a workflow that completed. */
+  outcome: defineSearchAttributeKey("TocsinOutcome", SearchAttributeType.KEYWORD),
 } as const;
 
 /** Visibility stores keep 255 characters of a keyword. */

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { loadConfig, ConfigError, type Config } from "../config/index.ts";
 import { inspectMachine, type Check } from "../supervisor/index.ts";
 import { buildEgressPolicy, refusedAddress } from "../callouts/index.ts";
+import type { WorkflowCode } from "../dispatch/index.ts";
 import { FINE, FOUND_SOMETHING, UsageError } from "./exit-code.ts";
 import { callServer, problemText } from "./server-call.ts";
 import type { Terminal } from "./terminal.ts";
@@ -34,6 +35,7 @@ async function inspect(): Promise<readonly Check[]> {
     { name: "settings", ok: true, detail: "can be read" },
     ...(await inspectMachine(config)),
     await inspectServer(config),
+    await inspectWorkflows(config),
     await inspectRules(config),
   ];
 }
@@ -80,6 +82,39 @@ async function inspectServer({ url }: Config): Promise<Check> {
   } catch {
     return { name, ok: true, detail: `none answers at ${url}; npm start starts one` };
   }
+}
+
+/** After an upgrade: which of the running workflows the code of now has not met yet, and which it does not fit. */
+async function inspectWorkflows({ temporal, temporalPort }: Config): Promise<Check> {
+  const name = "running workflows";
+  const address = temporal.address ?? `127.0.0.1:${temporalPort}`;
+  // With the client of Temporal, which takes a moment to load.
+  const { inspectWorkflowCode } = await import("../dispatch/index.ts");
+  try {
+    return describeCode(name, await inspectWorkflowCode({ ...temporal, address }));
+  } catch {
+    return { name, ok: true, detail: `not known: no Temporal answers at ${address}` };
+  }
+}
+
+function describeCode(name: string, { current, running, older, stuck }: WorkflowCode): Check {
+  const workers = current.length === 0 ? "no worker polls" : `workers have the code ${current.join(", ")}`;
+  const counted = `${running} run; ${workers}`;
+  if (stuck > 0)
+    return {
+      name,
+      ok: false,
+      detail: `${counted}; ${stuck} fail at each step: the code of the workers does not fit them`,
+      fix: "start a worker of the version before beside this one, then see docs/upgrading.md, Workflows that do not go on",
+    };
+  if (current.length === 0) return { name, ok: true, detail: counted };
+  if (current.length > 1) {
+    const detail = `${counted}: of several versions at once, now or a minute ago; that is meant to be short (docs/upgrading.md)`;
+    return { name, ok: true, detail };
+  }
+  if (older === 0) return { name, ok: true, detail: `${counted}, none was begun by older code` };
+  const detail = `${counted}; ${older} were last worked on by older code and go on with this one when they wake (docs/upgrading.md)`;
+  return { name, ok: true, detail };
 }
 
 async function inspectRules({ rulesDir, secrets, egressAllow }: Config): Promise<Check> {

@@ -18,6 +18,7 @@ export interface WorkflowCode {
   readonly stuck: number;
 }
 
+const POLL_SECONDS_MAX = 70;
 const RUNNING = "ExecutionStatus = 'Running'";
 
 /** Throws: TemporalAway (`temporal_away`). */
@@ -53,10 +54,15 @@ async function pollingBuilds(
     // 1: workflow tasks.
     client.workflowService.describeTaskQueue({ namespace, taskQueue: { name: queue }, taskQueueType: 1 }),
   );
-  const ids = (pollers ?? []).map(
-    ({ deploymentOptions, workerVersionCapabilities }) =>
-      deploymentOptions?.buildId ?? workerVersionCapabilities?.buildId ?? "",
-  );
+  const seen = (pollers ?? []).map((one) => ({ ...one, at: Number(one.lastAccessTime?.seconds ?? 0) }));
+  const newest = Math.max(0, ...seen.map(({ at }) => at));
+  // Temporal names those that are gone for some minutes more; one poll lasts a minute.
+  const ids = seen
+    .filter(({ at }) => at >= newest - POLL_SECONDS_MAX)
+    .map(
+      ({ deploymentOptions, workerVersionCapabilities }) =>
+        deploymentOptions?.buildId ?? workerVersionCapabilities?.buildId ?? "",
+    );
   return [...new Set(ids)].filter((id) => id !== "").toSorted();
 }
 

@@ -53,6 +53,7 @@ const SEARCH_ATTRIBUTES = {
   TocsinRule: "Keyword",
   TocsinCallout: "Keyword",
   TocsinAttempt: "Int",
+  TocsinOutcome: "Keyword",
 } as const;
 const START_TIMEOUT_MS = 60_000;
 const PROBE_TIMEOUT_MS = 1_000;

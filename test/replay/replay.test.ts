@@ -37,9 +37,29 @@ describe("workflow code", () => {
       "hold",
       "absence",
       "maintenance",
+      "replay",
     ]) {
       expect(names.filter((name) => name.startsWith(`${workflow}-`)).length, workflow).toBeGreaterThanOrEqual(2);
     }
+  });
+
+  it("has histories from before and after a patched change", () => {
+    const marked = (name: string): boolean => JSON.stringify(history(name)).includes("core_patch");
+    const callouts = names.filter((name) => name.startsWith("callout-"));
+    expect(callouts.filter(marked)).not.toEqual([]);
+    expect(callouts.filter((name) => !marked(name))).not.toEqual([]);
+  });
+
+  it("of every type that the bundle has is held against a history", async () => {
+    const types = new Set(
+      names.map((name) => {
+        const { events } = history(name) as {
+          events: { workflowExecutionStartedEventAttributes?: { workflowType: { name: string } } }[];
+        };
+        return events[0]?.workflowExecutionStartedEventAttributes?.workflowType.name;
+      }),
+    );
+    expect([...types].toSorted()).toEqual(Object.keys(await import("../../workflows/index.ts")).toSorted());
   });
 
   it.each(names)("replays %s", async (name) => {
