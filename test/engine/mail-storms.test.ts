@@ -45,6 +45,26 @@ describe("mails at once", () => {
     );
   });
 
+  test("with one Message-ID, ten times to two servers, are one mail and one ticket", async () => {
+    const other = await desk.addEngine();
+    const mail = {
+      mailbox: "support@msp.example",
+      from: "anna@acme.example",
+      subject: "Sent ten times",
+      headers: { "Message-ID": "<ten@acme.example>" },
+    };
+    const ids = await Promise.all(
+      Array.from({ length: 10 }, async (_, i) => await desk.send(mail, i % 2 === 0 ? desk.mailroom : other)),
+    );
+    await desk.idle();
+    expect(new Set(ids).size).toBe(1);
+    expect(await desk.count("mails", "message_id = 'ten@acme.example'")).toBe(1);
+    expect(
+      await desk.count("mail_raw", "mail_id in (select id from mails where message_id = 'ten@acme.example')"),
+    ).toBe(1);
+    expect(await desk.count("tickets", "title = 'Sent ten times'")).toBe(1);
+  });
+
   test("a new contact is made once", async () => {
     const text = tokenText(
       '<Customer name="Globex"/><Email name="new@globex.example"/><Contact name="Nina Neu"/>',

@@ -110,6 +110,14 @@ describe("a recipient", () => {
   });
 });
 
+describe("/metrics", () => {
+  it("tells what the door took and refused", async () => {
+    const { text } = await server.admin("GET", "/metrics");
+    expect(text).toMatch(/^tocsin_smtp_taken_total [1-9]/mu);
+    expect(text).toContain('tocsin_smtp_refused_total{reply="550 5.1.1"} 1');
+  });
+});
+
 describe("tocsin send --mail", () => {
   it("hands a file to the mailbox that its To names, or that is said", async () => {
     const file = join(mkdtempSync(join(tmpdir(), "tocsin-send-")), "alert.eml");
