@@ -178,17 +178,23 @@ function noteRepeat(run: RuleRun, action: CreateTicketIr, original: Ticket): voi
   raise(handling, run.depth + 1, snapshots);
 }
 
+function defaultRepeatText(run: RuleRun, count: number): string {
+  const { at, ir } = run.handling;
+  const alert = alertAtHand(run);
+  if (alert === undefined) return `The same happened again at ${formatTime(at, ir.zone)}.`;
+  const received = formatTime(alert.receivedAt, ir.zone);
+  // Of a silence nothing was sent again: the alert at hand is the last one before it.
+  return run.snapshot.kind === "no-alert"
+    ? `${alert.source} is silent again, since ${received} (repeat ${count}): ${alert.title}`
+    : `${alert.source} sent the alert again at ${received} (repeat ${count}): ${alert.title}`;
+}
+
 function repeatText(
   run: RuleRun,
   written: ExprIr | undefined,
   { original, repeat }: { readonly original: Ticket; readonly repeat: NonNullable<Snapshot["repeat"]> },
 ): string {
-  const alert = alertAtHand(run);
-  if (written === undefined) {
-    return alert === undefined
-      ? `The same happened again at ${formatTime(run.handling.at, run.handling.ir.zone)}.`
-      : `${alert.source} sent the alert again at ${formatTime(alert.receivedAt, run.handling.ir.zone)} (repeat ${repeat.count}): ${alert.title}`;
-  }
+  if (written === undefined) return defaultRepeatText(run, repeat.count);
   const context = contextOf(run);
   const snapshot = { ...context.snapshot, ticket: original, repeat };
   const { text, missing } = renderText(written, { ...context, snapshot });

@@ -95,6 +95,22 @@ describe("events of time in a rule test", () => {
     expect(await failuresOf(rules, lines)).toEqual([]);
   });
 
+  it("do not say of a second silence that the alert was sent again", async () => {
+    const rules = `rule "Quiet"
+      when no alert for 1 minute per alert.device
+      then create ticket
+      end`;
+    const lines = `at 20:00 receive alert
+        title = "beat", source = "Probe", device = "FS-1", organization = "Acme"
+      end
+      after 1 minute
+      expect ticket 1 created
+      after 1 minute receive same alert
+      after 1 minute
+      expect note on ticket 1 containing "Probe is silent again, since 2026-01-05 20:02 UTC (repeat 1): beat"`;
+    expect(await failuresOf(rules, lines)).toEqual([]);
+  });
+
   it("end a test whose rules never come to rest", async () => {
     const rules = `rule "Tick"
       when every 1 minute
