@@ -51,7 +51,17 @@ const rooms = {
   workflows: ["src/domain"],
   activities: ["workflows", "src/callouts", "src/notify", "src/store", "src/engine", "src/domain"],
   "src/dispatch": ["workflows", "src/store", "src/config", "src/domain"],
+  "src/compilation": [
+    "src/analysis",
+    "src/callouts",
+    "src/compiler",
+    "src/checker",
+    "src/diagnostics",
+    "src/config",
+    "src/domain",
+  ],
   "src/worker": [
+    "src/compilation",
     "workflows",
     "activities",
     "src/dispatch",
@@ -66,6 +76,7 @@ const rooms = {
   ],
   "src/ingest": ["src/engine", "src/domain"],
   "src/api": [
+    "src/compilation",
     "src/callouts",
     "src/ingest",
     "src/engine",
@@ -82,6 +93,7 @@ const rooms = {
     "src/domain",
   ],
   "src/server": [
+    "src/compilation",
     "src/smtp",
     "src/mail",
     "src/api",

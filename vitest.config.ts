@@ -39,6 +39,7 @@ export default defineConfig({
           "grammar",
           "diagnostics",
           "checker",
+          "compilation",
           "compiler",
           "matcher",
           "analysis",

@@ -44,7 +44,7 @@ const compile = (files: readonly { path: string; text: string }[]): ReturnType<t
   compileRuleSet(files).ir;
 const ruleSets = createRuleSets(
   store,
-  (files) => Promise.resolve({ ir: compile(files), diagnostics: [] }),
+  (files) => Promise.resolve({ ir: compile(files), diagnostics: [], isAnalysisGivenUp: false }),
   () => Promise.resolve(),
 );
 const published = await ruleSets.publish([{ path: "bench.rules", text: RULES }], {

@@ -178,11 +178,17 @@ export function toEngine(specs: readonly Spec[]): Engine {
   });
   for (const [index, spec] of specs.entries()) {
     engine.addRule({
-      conditions: toEngineCondition(spec) as Parameters<Engine["addRule"]>[0]["conditions"],
+      conditions: toEngineRoot(spec) as Parameters<Engine["addRule"]>[0]["conditions"],
       event: { type: "rule", params: { index } },
     });
   }
   return engine;
+}
+
+/** A test alone is no root there. */
+function toEngineRoot(spec: Spec): object {
+  const condition = toEngineCondition(spec);
+  return "fact" in condition ? { all: [condition] } : condition;
 }
 
 function toEngineCondition(spec: Spec): object {

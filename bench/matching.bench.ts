@@ -1,12 +1,12 @@
 /**
  * Matching: the index against json-rules-engine, zen-engine and a list of closures, in one process on one thread, in turn.
- * Every engine must give the same rules before it is timed. Some three minutes. `node bench/matching.bench.ts [rules ...]`
+ * Every engine must give the same rules before it is timed. Some three minutes. `node --expose-gc bench/matching.bench.ts [mix|bad|text|RULES ...]`
  *
  *   mix         100, 1,000 and 10,000 rules with all engines; 100,000 against closures alone: the others take seconds an event
  *   bad cases   10,000 rules of ranges only, of negations only, of patterns only, and all on one value
  *   text        10,000 rules from text to index, and what each form of them weighs
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { checkFiles } from "../src/checker/index.ts";
 import { compileRules } from "../src/compiler/index.ts";
@@ -41,22 +41,29 @@ interface Row extends Figures {
   readonly bytes: number | undefined;
 }
 
+const results = new URL("./results/", import.meta.url);
 const rows: Row[] = [];
 /** Others on the machine: figures count only from one that is quiet. */
 const loadBefore = (loadavg()[0] ?? 0).toFixed(1);
-const sizes = process.argv
-  .slice(2)
-  .map(Number)
-  .filter((size) => size > 0);
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+  mix: async () => {
+    for (const size of [100, 1_000, 10_000, 100_000]) await bench("mix", size);
+  },
+  bad: async () => {
+    for (const corpus of badCases) await bench(corpus, 10_000);
+  },
+  text: async () => writeTextCsv(benchText(10_000)),
+};
 printHead();
 const flat = flatAlerts(EVENTS);
 const snapshots = flat.map(toSnapshot);
-printFolding();
-for (const size of sizes.length > 0 ? sizes : [100, 1_000, 10_000, 100_000]) await bench("mix", size);
-if (sizes.length === 0) {
-  for (const corpus of badCases) await bench(corpus, 10_000);
-  const text = benchText(10_000);
-  writeCsv(text);
+const asked = process.argv.slice(2);
+if (asked.length === 0) printFolding();
+for (const part of asked.length > 0 ? asked : Object.keys(parts)) {
+  if (parts[part] !== undefined) await parts[part]();
+  else if (Number(part) > 0) await bench("mix", Number(part));
+  else
+    throw new Error(`no such part: ${part}; there are ${Object.keys(parts).join(", ")} and numbers of rules`);
 }
 
 async function bench(corpus: CorpusName, size: number): Promise<void> {
@@ -70,8 +77,8 @@ async function bench(corpus: CorpusName, size: number): Promise<void> {
     match(at(snapshots, event)).map(({ rule }) => rule.index);
   const expected = (event: number): string => matchClosures(closures.result, at(flat, event)).join();
   let matches = 0;
-  const asked = size > 10_000 ? 60 : 400;
-  for (let i = 0; i < asked; i++) {
+  const events = size > 10_000 ? 60 : 400;
+  for (let i = 0; i < events; i++) {
     const found = numbers(i);
     matches += found.length;
     if (found.join() !== expected(i)) throw new Error(`${corpus}, ${size} rules, event ${i}: index differs`);
@@ -111,11 +118,12 @@ async function bench(corpus: CorpusName, size: number): Promise<void> {
       corpus,
       rules: size,
       buildMs: builds[index] ?? 0,
-      matches: matches / asked,
+      matches: matches / events,
       bytes: index === 0 ? weighInChild(corpus, size)["index"] : undefined,
     });
   }
   printRows(rows.slice(-figures.length));
+  writeCsv();
 }
 
 interface OtherEngine {
@@ -254,17 +262,13 @@ function printRows(group: readonly Row[]): void {
   );
 }
 
-function writeCsv(text: TextFigures): void {
-  const folder = new URL("./results/", import.meta.url);
-  mkdirSync(folder, { recursive: true });
+function about(): string {
   const date = new Date().toISOString().slice(0, 10);
-  const about = [
-    date,
-    machine(),
-    loadBefore,
-    `node ${process.version}`,
-    versions().replaceAll(",", ";"),
-  ].join(",");
+  return [date, machine(), loadBefore, `node ${process.version}`, versions().replaceAll(",", ";")].join();
+}
+
+/** After each group, so that a run that is stopped keeps what it measured; groups that were not run keep their lines. */
+function writeCsv(): void {
   const head =
     "corpus,rules,engine,median_us,p25_us,p75_us,thread_us,event_p50_us,event_p99_us,events_per_round,build_ms,matches_per_event,index_bytes_a_rule,date,machine,load,node,versions";
   const lines = rows.map((row) => {
@@ -278,14 +282,24 @@ function writeCsv(text: TextFigures): void {
       row.buildMs.toFixed(1),
       row.matches.toFixed(3),
       row.bytes?.toFixed(0) ?? "",
-      about,
+      about(),
     ].join();
   });
-  writeFileSync(new URL("matching.csv", folder), `${[head, ...lines].join("\n")}\n`);
-  const steps = text.steps.map(([name, ms, cpu]) => `${name},${ms.toFixed(0)},${cpu.toFixed(0)},,${about}`);
-  const weights = text.weights.map(([name, bytes]) => `weight of ${name},,,${Math.round(bytes)},${about}`);
+  mkdirSync(results, { recursive: true });
+  const file = new URL("matching.csv", results);
+  const [oldHead, ...old] = existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
+  const kept = old.filter(
+    (line) => oldHead === head && !rows.some((row) => line.startsWith(`${row.corpus},${row.rules},`)),
+  );
+  writeFileSync(file, `${[head, ...kept, ...lines].join("\n")}\n`);
+}
+
+function writeTextCsv(text: TextFigures): void {
+  const steps = text.steps.map(([name, ms, cpu]) => `${name},${ms.toFixed(0)},${cpu.toFixed(0)},,${about()}`);
+  const weights = text.weights.map(([name, bytes]) => `weight of ${name},,,${Math.round(bytes)},${about()}`);
+  mkdirSync(results, { recursive: true });
   writeFileSync(
-    new URL("text-to-index.csv", folder),
+    new URL("text-to-index.csv", results),
     `${["step,ms,thread_ms,bytes_a_rule,date,machine,load,node,versions", ...steps, ...weights].join("\n")}\n`,
   );
 }

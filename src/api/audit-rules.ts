@@ -4,7 +4,7 @@
  */
 import type { CalloutIr, RuleSetIr } from "../compiler/index.ts";
 import type { DiagnosticRecord } from "../diagnostics/index.ts";
-import { RULE_SILENT_MS, type Instant } from "../domain/index.ts";
+import { RULE_SILENT_MS, RULES_ANALYSIS_MS_MAX, SECOND, type Instant } from "../domain/index.ts";
 import {
   selectCalloutSwitches,
   selectRuleSetBefore,
@@ -44,15 +44,29 @@ export async function auditRules(deps: ApiDependencies): Promise<readonly AuditC
   if (inForce === undefined)
     return [{ name: "rule set", ok: false, detail: "none is in force", fix: "tocsin publish" }];
   const files = (await selectRuleSetFiles(deps.store, inForce.number)) ?? [];
-  const diagnostics = await deps.ruleSets.check(files);
+  const { diagnostics, isAnalysisGivenUp } = await deps.ruleSets.check(files);
   return [
     ...WARNED.map(([code, name, fine, fix]) =>
       toCheck(name, fine, diagnostics.filter((one) => one.code === code).map(tell), fix),
     ),
+    auditAnalysis(isAnalysisGivenUp),
     await auditSilentRules(deps, inForce.ir, deps.now()),
     await auditSwitches(deps, inForce.ir),
     auditMail(deps, inForce.ir),
   ];
+}
+
+function auditAnalysis(isGivenUp: boolean): AuditCheck {
+  return toCheck(
+    "analysis",
+    "the whole set was analysed",
+    isGivenUp
+      ? [
+          `it took longer than ${RULES_ANALYSIS_MS_MAX / SECOND} s: rules that never fire and their like are not told`,
+        ]
+      : [],
+    "`tocsin check` on the rules folder has no limit",
+  );
 }
 
 /** Rules that are in the set in force, were in the one of 90 days ago, and did not fire since. */

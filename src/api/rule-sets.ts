@@ -3,6 +3,7 @@
  * explain and lists. The engine keeps its own compiled set in force; both read the same rows.
  */
 import { createHash } from "node:crypto";
+import type { CompiledFiles, CompileFiles } from "../compilation/index.ts";
 import type { RuleSetIr } from "../compiler/index.ts";
 import { timedRulesOf } from "../decision/index.ts";
 import type { DiagnosticRecord } from "../diagnostics/index.ts";
@@ -17,25 +18,19 @@ import {
   type RuleSetRow,
 } from "../store/desk/index.ts";
 
-export interface CompiledFiles {
-  readonly diagnostics: readonly DiagnosticRecord[];
-  /** Undefined when a diagnostic is an error. */
-  readonly ir: RuleSetIr | undefined;
-}
-
-/** `told`: somebody reads what is found, so the whole set is analysed; `run`: only what it means is wanted. */
-export type CompileFiles = (files: readonly RuleFile[], purpose: "told" | "run") => Promise<CompiledFiles>;
+export type FoundInFiles = Pick<CompiledFiles, "diagnostics" | "isAnalysisGivenUp">;
 
 export type PublishOutcome =
   | {
       readonly kind: "published";
       readonly row: RuleSetRow;
       readonly diagnostics: readonly DiagnosticRecord[];
+      readonly isAnalysisGivenUp: boolean;
     }
   | { readonly kind: "invalid"; readonly diagnostics: readonly DiagnosticRecord[] };
 
 export interface RuleSets {
-  check(files: readonly RuleFile[]): Promise<readonly DiagnosticRecord[]>;
+  check(files: readonly RuleFile[]): Promise<FoundInFiles>;
   publish(
     files: readonly RuleFile[],
     by: { readonly author: string; readonly origin: "up" | "api"; readonly message?: string | undefined },
@@ -71,10 +66,10 @@ export function createRuleSets(
     return ir === undefined ? undefined : remember(number, ir);
   };
   return {
-    check: async (files) => (await compile(inOrder(files), "told")).diagnostics,
+    check: async (files) => await compile(inOrder(files), "told"),
     publish: async (given, { author, origin, message }) => {
       const files = inOrder(given);
-      const { ir, diagnostics } = await compile(files, "told");
+      const { ir, diagnostics, isAnalysisGivenUp } = await compile(files, "told");
       if (ir === undefined) return { kind: "invalid", diagnostics };
       const hash = hashFiles(files);
       const row = await publishRuleSet(
@@ -88,7 +83,7 @@ export function createRuleSets(
       });
       remember(row.number, ir);
       await changed();
-      return { kind: "published", row, diagnostics };
+      return { kind: "published", row, diagnostics, isAnalysisGivenUp };
     },
     activate: async (number, by) => {
       const ir = await compiled(number);

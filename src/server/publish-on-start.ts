@@ -3,7 +3,8 @@
  * when its content differs from what `up` itself published last, so that a rollback survives a restart.
  */
 import type { Logger } from "pino";
-import { createRuleSets, compileFiles, hashFiles } from "../api/index.ts";
+import { createRuleSets, hashFiles } from "../api/index.ts";
+import { compileFiles } from "../compilation/index.ts";
 import type { Config } from "../config/index.ts";
 import type { DiagnosticRecord } from "../diagnostics/index.ts";
 import { openStore, type Store } from "../store/index.ts";
@@ -84,7 +85,13 @@ async function publishFolder(
   const found = outcome.diagnostics.map(toLine);
   if (outcome.kind === "published") {
     const count = `${files.length} ${files.length === 1 ? "file" : "files"} of ${config.rulesDir}`;
-    return { sentences: [...found, `Rule set ${outcome.row.number} is in force (${count}).`], mayRun: true };
+    const short = outcome.isAnalysisGivenUp
+      ? ["The set is too large to be analysed here in time: `tocsin check` tells the rest."]
+      : [];
+    return {
+      sentences: [...found, ...short, `Rule set ${outcome.row.number} is in force (${count}).`],
+      mayRun: true,
+    };
   }
   if (inForce === undefined)
     return {

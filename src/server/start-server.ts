@@ -4,7 +4,8 @@
  */
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
-import { buildApi, compileFiles, createMeasures, createRuleSets, openKeyRing } from "../api/index.ts";
+import { buildApi, createMeasures, createRuleSets, openKeyRing } from "../api/index.ts";
+import { compileFiles } from "../compilation/index.ts";
 import type { Config } from "../config/index.ts";
 import { openDispatch } from "../dispatch/index.ts";
 import { SHUTDOWN_MS_MAX } from "../domain/index.ts";
@@ -30,7 +31,10 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   if (config.databaseUrl === undefined) throw new Error("a server needs a database: DATABASE_URL");
   const now = (): number => Date.now();
   const store = openStore({ databaseUrl: config.databaseUrl });
-  const compile = compileFiles(config);
+  const compile = compileFiles(config, {
+    onAnalysisGivenUp: () =>
+      logger.warn("analysis of a rule set took too long: its warnings are those of the checker alone"),
+  });
   const rules = await watchActiveRules({
     store,
     compile: async (files) => (await compile(files, "run")).ir,

@@ -12,7 +12,7 @@ import {
   buildHostTurns,
   buildSecrets,
 } from "../callouts/index.ts";
-import { compileRuleSet } from "../compiler/index.ts";
+import { compileFiles } from "../compilation/index.ts";
 import type { Config } from "../config/index.ts";
 import { openDispatch, type Dispatch, type NoticeSchedule } from "../dispatch/index.ts";
 import { SECOND } from "../domain/index.ts";
@@ -97,10 +97,10 @@ async function watchRules(
   config: Config,
   { store, logger, onSwap }: { readonly store: Store; readonly logger: Logger; readonly onSwap: () => void },
 ): Promise<WatchedRules> {
-  const knownSecrets = new Set(config.secrets.keys());
+  const compile = compileFiles(config);
   return await watchActiveRules({
     store,
-    compile: (files) => compileRuleSet(files, { knownSecrets }).ir,
+    compile: async (files) => (await compile(files, "run")).ir,
     build: buildRunnableRules,
     onSwap,
     onFailure: (error) =>

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createRuleSets, compileFiles } from "../../src/api/index.ts";
+import { createRuleSets } from "../../src/api/index.ts";
+import { compileFiles } from "../../src/compilation/index.ts";
 import { loadConfig, type Config } from "../../src/config/index.ts";
 import { publishOnStart } from "../../src/server/index.ts";
 import {

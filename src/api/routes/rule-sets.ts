@@ -58,6 +58,14 @@ const ruleSetWithFiles = ruleSetOut
   .extend({ files: z.array(z.object({ path: z.string(), text: z.string() })) })
   .meta({ id: "RuleSetWithFiles" });
 
+/** Only where it is so: a set of ten thousand rules may take longer than analysis has. */
+const givenUp = {
+  analysis_given_up: z
+    .literal(true)
+    .optional()
+    .meta({ description: "analysis of the whole set took too long; warnings of it are missing" }),
+};
+
 const listRuleSets = route({
   method: "GET",
   path: "/api/v1/rule-sets",
@@ -99,6 +107,8 @@ const oneRuleSet = route({
   },
 });
 
+const ruleSetPublished = ruleSetOut.extend(givenUp).meta({ id: "RuleSetInForce" });
+
 const publish = route({
   method: "POST",
   path: "/api/v1/rule-sets",
@@ -106,7 +116,7 @@ const publish = route({
   tag,
   summary: "Publish rule files and put them in force",
   body: publishIn,
-  answers: { 201: { description: "published and in force", schema: ruleSetOut } },
+  answers: { 201: { description: "published and in force", schema: ruleSetPublished } },
   problems: ["invalid_json", "invalid_body", "too_deep", "body_too_large", "rule_set_invalid"],
   run: async ({ deps, body, by }) => {
     const outcome = await deps.ruleSets.publish(body.files, {
@@ -126,7 +136,7 @@ const publish = route({
     }
     return {
       status: 201,
-      body: toJson(outcome.row),
+      body: { ...toJson(outcome.row), ...tellGivenUp(outcome) },
       headers: { location: `/api/v1/rule-sets/${outcome.row.number}` },
     };
   },
@@ -162,9 +172,14 @@ const check = route({
   tag,
   summary: "Check rule files without publishing; always 200",
   body: ruleSetIn,
-  answers: { 200: { description: "what was found", schema: z.object({ diagnostics: diagnosticsOut }) } },
+  answers: {
+    200: { description: "what was found", schema: z.object({ diagnostics: diagnosticsOut, ...givenUp }) },
+  },
   problems: ["invalid_json", "invalid_body", "too_deep", "body_too_large"],
-  run: async ({ deps, body }) => ok({ diagnostics: await deps.ruleSets.check(body.files) }),
+  run: async ({ deps, body }) => {
+    const found = await deps.ruleSets.check(body.files);
+    return ok({ diagnostics: found.diagnostics, ...tellGivenUp(found) });
+  },
 });
 
 const udfOut = z
@@ -187,6 +202,10 @@ const udfs = route({
   problems: [],
   run: async ({ deps }) => ok({ items: await selectUdfs(deps.store), next: null }),
 });
+
+function tellGivenUp({ isAnalysisGivenUp }: { readonly isAnalysisGivenUp: boolean }): object {
+  return isAnalysisGivenUp ? { analysis_given_up: true } : {};
+}
 
 /** What is not a number is the number of no set. */
 function toNumber(text: string | undefined): number {

@@ -6,7 +6,7 @@ import { Worker } from "node:worker_threads";
 import { unpackRules } from "../compiler/index.ts";
 import { RULES_ANALYSIS_MS_MAX, RULES_COMPILE_ASIDE_MS_MAX } from "../domain/index.ts";
 import type { CompileAnswer, CompileRequest } from "./compile-thread.ts";
-import type { CompiledFiles } from "./rule-sets.ts";
+import type { CompiledFiles } from "./compiled-files.ts";
 
 /** As this file is named: TypeScript in a checkout, JavaScript in a package. */
 const threadFile = new URL(
@@ -58,10 +58,10 @@ async function runThread(request: CompileRequest, limits: AsideLimits): Promise<
       wait(limits.compileMs);
       thread.on("message", (answer: CompileAnswer) => {
         const { diagnostics } = answer;
-        if (answer.kind === "analysed") resolve({ diagnostics, ir: compiled?.ir });
+        if (answer.kind === "analysed") resolve({ diagnostics, ir: compiled?.ir, isAnalysisGivenUp: false });
         else {
           const ir = answer.packed === undefined ? undefined : unpackRules(answer.packed);
-          compiled = { diagnostics, ir };
+          compiled = { diagnostics, ir, isAnalysisGivenUp: !answer.isLast };
           if (answer.isLast) resolve(compiled);
           else wait(limits.analysisMs);
         }

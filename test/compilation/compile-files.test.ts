@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { compileFiles } from "../../src/api/index.ts";
-import { compileAside } from "../../src/api/compile-aside.ts";
+import { compileFiles } from "../../src/compilation/index.ts";
+import { compileAside } from "../../src/compilation/compile-aside.ts";
 import { packRules, type RuleSetIr } from "../../src/compiler/index.ts";
 
 const config = { secrets: new Map<string, string>(), egressAllow: [], mailEdition: "advanced" } as const;
@@ -18,22 +18,24 @@ const plain = (ir: RuleSetIr | undefined): unknown => (ir === undefined ? undefi
 
 test.each(["told", "run"] as const)("a thread says of a set what is said here (%s)", async (purpose) => {
   for (const files of [[example], [never], [{ path: "a.rules", text: "rules 1\nrule" }]]) {
-    const here = await compileFiles(config, Infinity)(files, purpose);
-    const aside = await compileFiles(config, 0)(files, purpose);
+    const here = await compileFiles(config, { asideFrom: Infinity })(files, purpose);
+    const aside = await compileFiles(config, { asideFrom: 0 })(files, purpose);
+    expect(aside.isAnalysisGivenUp).toBe(false);
     expect(aside.diagnostics).toEqual(here.diagnostics);
     expect(plain(aside.ir)).toEqual(plain(here.ir));
   }
 });
 
-test("analysis that takes too long is given up, and the set is still compiled", async () => {
+test("analysis that takes too long is given up and that is told, and the set is still compiled", async () => {
   const rules = Array.from({ length: 1500 }, (_, i) =>
     never.text.replace("rules 1\n", "").replace('"never"', `"never ${i}"`),
   );
   const files = [{ path: "many.rules", text: `rules 1\n${rules.join("")}` }];
-  const { ir, diagnostics } = await compileAside(
+  const { ir, diagnostics, isAnalysisGivenUp } = await compileAside(
     { files, settings, isAnalysed: true },
     { compileMs: 120_000, analysisMs: 0 },
   );
+  expect(isAnalysisGivenUp).toBe(true);
   expect(ir?.rules.length).toBe(1500);
   expect(diagnostics.filter(({ code }) => code === "R2001")).toEqual([]);
 });

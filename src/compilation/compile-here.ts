@@ -3,7 +3,7 @@ import { compileAndAnalyze } from "../analysis/index.ts";
 import { buildEgressPolicy, refusedAddress } from "../callouts/index.ts";
 import type { CheckOptions } from "../checker/index.ts";
 import { compileRuleSet, type CompiledRuleSet } from "../compiler/index.ts";
-import type { RuleFile } from "../store/desk/index.ts";
+import type { SourceFile } from "./compiled-files.ts";
 
 /** What of a server's settings the checker asks for. */
 export interface CompileSettings {
@@ -13,7 +13,7 @@ export interface CompileSettings {
 }
 
 export function compileHere(
-  files: readonly RuleFile[],
+  files: readonly SourceFile[],
   { secretNames, egressAllow, mailEdition }: CompileSettings,
   isAnalysed: boolean,
 ): CompiledRuleSet {

@@ -2,11 +2,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { packRules, type PackedRules } from "../compiler/index.ts";
 import { toRecord, type DiagnosticRecord } from "../diagnostics/index.ts";
-import type { RuleFile } from "../store/desk/index.ts";
 import { compileHere, type CompileSettings } from "./compile-here.ts";
+import type { SourceFile } from "./compiled-files.ts";
 
 export interface CompileRequest {
-  readonly files: readonly RuleFile[];
+  readonly files: readonly SourceFile[];
   readonly settings: CompileSettings;
   readonly isAnalysed: boolean;
 }

@@ -1,15 +1,22 @@
-/** Rule files -> what they mean, or what is wrong with them, by the settings of this server. */
+/** Rule files -> what they mean, or what is wrong with them, by the settings of this process. */
 import type { Config } from "../config/index.ts";
 import { toRecord } from "../diagnostics/index.ts";
 import { RULES_COMPILE_ASIDE_UNITS_MIN } from "../domain/index.ts";
 import { compileAside } from "./compile-aside.ts";
 import { compileHere, type CompileSettings } from "./compile-here.ts";
-import type { CompileFiles } from "./rule-sets.ts";
+import type { CompileFiles } from "./compiled-files.ts";
+
+export interface CompileFilesOptions {
+  /** Files of so many characters together go to a thread. */
+  readonly asideFrom?: number;
+  /** Somebody wanted to be told, and hears of the checker's findings alone. */
+  readonly onAnalysisGivenUp?: () => void;
+}
 
 /** Small sets are compiled at once; above a size in a thread, so that alerts are taken meanwhile. */
 export function compileFiles(
   config: Pick<Config, "secrets" | "egressAllow" | "mailEdition">,
-  asideFrom = RULES_COMPILE_ASIDE_UNITS_MIN,
+  { asideFrom = RULES_COMPILE_ASIDE_UNITS_MIN, onAnalysisGivenUp }: CompileFilesOptions = {},
 ): CompileFiles {
   const settings: CompileSettings = {
     secretNames: [...config.secrets.keys()],
@@ -20,13 +27,15 @@ export function compileFiles(
     const isAnalysed = purpose === "told";
     const units = files.reduce((sum, { text }) => sum + text.length, 0);
     if (units >= asideFrom) {
-      return await compileAside({
+      const compiled = await compileAside({
         files: files.map(({ path, text }) => ({ path, text })),
         settings,
         isAnalysed,
       });
+      if (compiled.isAnalysisGivenUp) onAnalysisGivenUp?.();
+      return compiled;
     }
     const { diagnostics, ir } = compileHere(files, settings, isAnalysed);
-    return { diagnostics: diagnostics.map(toRecord), ir };
+    return { diagnostics: diagnostics.map(toRecord), ir, isAnalysisGivenUp: false };
   };
 }
