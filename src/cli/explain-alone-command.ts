@@ -98,7 +98,7 @@ function readAlert(path: string, receivedAt: Instant): ReturnType<typeof toIncom
   const [only, ...others]: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (others.length > 0 || only === undefined)
     throw new UsageError(
-      `${path} holds ${others.length + (only === undefined ? 0 : 1)} alerts: one is explained at a time.`,
+      `${path === "-" ? "Standard input" : path} holds ${others.length + (only === undefined ? 0 : 1)} alerts: one is explained at a time.`,
     );
   return toIncomingAlert(only, { receivedAt, oddBytes, levels: JSON_DEPTH_MAX });
 }

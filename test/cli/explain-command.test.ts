@@ -111,6 +111,10 @@ describe("tocsin explain --alert", () => {
   });
 
   it("reads an alert from standard input", () => {
+    expect(explain(["--alert", "-", "."], "[]")).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^Standard input holds 0 alerts/),
+    });
     expect(explain(["--alert", "-", "."], '{"source":"a","title":"b","severity":"minor"}').out).toContain(
       'alert.device.tags would have to contain "server"',
     );
