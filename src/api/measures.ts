@@ -19,8 +19,7 @@ export interface DoorCounters {
 }
 
 export function createMeasures(smtp?: () => DoorCounters): Measures {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  const registry = openRegistry(smtp);
   const requests = new Histogram({
     name: "tocsin_http_request_seconds",
     help: "Requests by route, method and status",
@@ -67,7 +66,6 @@ export function createMeasures(smtp?: () => DoorCounters): Measures {
     ticketsOpened: count("tocsin_tickets_opened_total", "Tickets that were opened"),
     deliveriesStarted: count("tocsin_deliveries_started_total", "Callout deliveries that were started"),
   } as const;
-  if (smtp !== undefined) measureSmtp(registry, smtp);
   const queued = gauge("tocsin_alerts_waiting", "Alerts that wait for a transaction now");
   return {
     registry,
@@ -91,6 +89,13 @@ export function createMeasures(smtp?: () => DoorCounters): Measures {
       for (const [state, n] of Object.entries(backlog.notifications)) notifications.set({ state }, n);
     },
   };
+}
+
+function openRegistry(smtp: (() => DoorCounters) | undefined): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  if (smtp !== undefined) measureSmtp(registry, smtp);
+  return registry;
 }
 
 function measureSmtp(registry: Registry, smtp: () => DoorCounters): void {
