@@ -72,9 +72,7 @@ export function createMeasures(smtp?: () => DoorCounters): Measures {
     requestEnded: observer(requests),
     alertRefused: (code) => refused.inc({ code }),
     update: (counters, backlog, mail) => {
-      mails.reset();
-      for (const state of ["received", "again", "processed", "ignored", "failed"] as const)
-        mails.inc({ state }, mail?.[state] ?? 0);
+      countMails(mails, mail);
       alerts.reset();
       for (const [outcome, n] of Object.entries(counters.alertsByOutcome)) alerts.inc({ outcome }, n);
       for (const [name, counter] of Object.entries(fromEngine)) {
@@ -89,6 +87,12 @@ export function createMeasures(smtp?: () => DoorCounters): Measures {
       for (const [state, n] of Object.entries(backlog.notifications)) notifications.set({ state }, n);
     },
   };
+}
+
+function countMails(counter: Counter<"state">, mail: MailCounters | undefined): void {
+  counter.reset();
+  for (const state of ["received", "again", "processed", "ignored", "failed"] as const)
+    counter.inc({ state }, mail?.[state] ?? 0);
 }
 
 function openRegistry(smtp: (() => DoorCounters) | undefined): Registry {
