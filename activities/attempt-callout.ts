@@ -99,9 +99,8 @@ async function begin(deps: ActivityDependencies, input: Input, at: number): Prom
   });
 }
 
-/** Asked before a resend, not before the first try: that one was decided at the trigger (CO-14). */
+/** Asked before each attempt: what waited meanwhile stops as well (CO-14). A test call is made of an inactive one too. */
 async function isInactive(deps: ActivityDependencies, input: Input): Promise<boolean> {
-  if (input.attempt === 1) return false;
   const target = await selectDeliveryTarget(deps.db, input.deliveryId);
   return target !== undefined && !target.isTest && !(await deps.isCalloutActive(target.callout));
 }

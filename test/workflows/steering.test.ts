@@ -46,6 +46,12 @@ callout "plain"
   notify "noc" on failure
 end
 
+callout "slow"
+  post "${url}/slow"
+  retry every 10 minutes up to 5 times
+  notify "noc" on failure
+end
+
 inactive callout "off"
   post "${url}/off"
   only when ticket.status is "New"
@@ -62,6 +68,12 @@ rule "Tell plainly"
   when ticket completed
   if ticket.queue is "plain"
   then run callout "plain"
+end
+
+rule "Tell slowly"
+  when ticket completed
+  if ticket.queue is "slow"
+  then run callout "slow"
 end
 
 rule "It failed"
@@ -95,7 +107,7 @@ async function newTicket(title: string, queue: string): Promise<string> {
 }
 
 /** Completes a ticket, so that the queue's callout runs; its delivery when it has ended or waits as asked. */
-async function triggered(title: string, queue: "close" | "plain"): Promise<string> {
+async function triggered(title: string, queue: "close" | "plain" | "slow"): Promise<string> {
   const number = await newTicket(title, queue);
   await call("PATCH", `/tickets/${number}`, { status: "Complete" });
   let id = "";
@@ -242,6 +254,22 @@ describe("a test call", () => {
       code: "unknown_reference",
     });
     expect(await call("POST", "/callouts/nobody/test", { ticket: number })).toMatchObject({ http: 404 });
+  });
+});
+
+describe("a callout that is deactivated", () => {
+  it("has what waits stop at once and recorded as skipped, and what follows too, until it is activated", async () => {
+    status = 503;
+    const waiting = await triggered("d1", "slow");
+    await becomes(waiting, "waiting");
+    expect(await call("POST", "/callouts/slow/deactivate")).toMatchObject({ http: 200, active: false });
+    expect(await becomes(waiting, "skipped")).toMatchObject({ reason: "the callout became inactive" });
+    await becomes(await triggered("d2", "slow"), "skipped");
+    expect(sentTo("/slow")).toBe(1);
+    status = 200;
+    await call("POST", "/callouts/slow/activate");
+    await becomes(await triggered("d3", "slow"), "succeeded");
+    expect((await delivery(waiting)).state).toBe("skipped");
   });
 });
 

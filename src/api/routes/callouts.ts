@@ -77,6 +77,8 @@ const switchRoute = (verb: "activate" | "deactivate"): Route =>
       // By hand it goes on at once: the admin knows that the receiver is back.
       if (active && (await closeBreaker(deps.store, callout.name)))
         await wakeDeliveries(deps.store, callout.name);
+      // What waits stops now and is recorded as skipped (CO-14), not at the time of its next attempt.
+      if (!active) await wakeDeliveries(deps.store, callout.name, "all");
       const breakers = await selectBreakers(deps.store);
       return ok(toJson(callout, ir, { switches: [switched], breakers }));
     },

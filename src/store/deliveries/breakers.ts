@@ -104,17 +104,24 @@ export async function pausedUntil(
   return row.next_probe_at > attempt.at ? row.next_probe_at : attempt.at + BREAKER_PROBE_MS;
 }
 
-/** Wakes what waits, in order: a signal each, through the outbox. */
-export async function wakeDeliveries(db: Queryable, callout: string): Promise<number> {
+/**
+ * Wakes what waits, in order: a signal each, through the outbox. `paused`: what the breaker keeps; `all`: what waits for its
+ * next attempt too, so that it sees at once that the callout was switched off.
+ */
+export async function wakeDeliveries(
+  db: Queryable,
+  callout: string,
+  which: "paused" | "all" = "paused",
+): Promise<number> {
   const rows = await db.query<{ id: string }>({
     name: "wake-deliveries",
     text: `with woken as (
         insert into outbox (lane, kind, workflow_id, payload)
         select 0, 'callout-resumed', 'callout:' || id, jsonb_build_object('deliveryId', id) from deliveries
-        where callout = $1 and state in ('pending', 'waiting') and reason = $2 order by position
+        where callout = $1 and state in ('pending', 'waiting') and ($2::text is null or reason = $2) order by position
         returning id::text
       ) select id, pg_notify('tocsin_outbox', '')::text as told from woken`,
-    values: [callout, PAUSED_REASON],
+    values: [callout, which === "all" ? null : PAUSED_REASON],
   });
   return rows.length;
 }
