@@ -93,6 +93,6 @@ export function count(diagnostics: readonly Diagnostic[]): {
   return { errors: ofSeverity("error"), warnings: ofSeverity("warning") };
 }
 
-function plural(n: number, noun: string, many = `${noun}s`): string {
+export function plural(n: number, noun: string, many = `${noun}s`): string {
   return `${n} ${n === 1 ? noun : many}`;
 }

@@ -122,7 +122,7 @@ async function inspectRules({ rulesDir, secrets, egressAllow }: Config): Promise
   if (!existsSync(rulesDir))
     return { name, ok: false, detail: `${rulesDir} is not there`, fix: "make it, or set TOCSIN_RULES" };
   const policy = buildEgressPolicy(egressAllow);
-  const { checkFolder, count } = await import("./check-command.ts");
+  const { checkFolder, count, plural } = await import("./check-command.ts");
   const { files, diagnostics } = checkFolder(rulesDir, {
     knownSecrets: new Set(secrets.keys()),
     refusedAddress: (url) => refusedAddress(policy, url),
@@ -131,7 +131,7 @@ async function inspectRules({ rulesDir, secrets, egressAllow }: Config): Promise
   // `check` knows no server's settings, so what depends on them is said here.
   const ofSettings = diagnostics.filter(({ code }) => code === "R2017" || code === "R2018");
   const said = ofSettings.slice(0, SAID_MAX).map(({ code, summary }) => `; ${code} ${summary}`);
-  const detail = `${rulesDir}: ${files} files, ${errors} errors, ${warnings} warnings${said.join("")}`;
+  const detail = `${rulesDir}: ${plural(files, "file")}, ${plural(errors, "error")}, ${plural(warnings, "warning")}${said.join("")}`;
   return { name, ok: errors === 0, detail, ...(errors === 0 ? {} : { fix: `tocsin check ${rulesDir}` }) };
 }
 

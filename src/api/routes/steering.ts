@@ -72,7 +72,7 @@ export const replayMany = route({
     "Each as a new delivery; what was replayed before is left out, and so is what was given up or skipped. A workflow does it: watch or stop it in the Temporal UI.",
   body: replayBody,
   answers: { 202: { description: "under way", schema: replayOut } },
-  problems: ["invalid_body", "not_found", "wrong_state"],
+  problems: ["invalid_json", "invalid_body", "too_deep", "body_too_large", "not_found", "wrong_state"],
   run: async ({ deps, body, by: who, receivedAt: at }) => {
     const since = sinceOf(body.since, at);
     const { callout } = await findCallout(deps, body.callout);
@@ -108,7 +108,7 @@ export const testCall = route({
     "Call once for a ticket, now, to see what comes back: no resend, no rules, no notices; also when inactive",
   body: z.strictObject({ ticket: z.string().meta({ examples: ["T20261122.0001"] }) }),
   answers: { 201: { description: "the delivery; ask for it again to see its attempt", schema: deliveryOut } },
-  problems: ["invalid_body", "not_found", "unknown_reference"],
+  problems: ["invalid_json", "invalid_body", "too_deep", "body_too_large", "not_found", "unknown_reference"],
   exists: async (deps, params) => {
     await findCallout(deps, params["name"] ?? "");
   },
