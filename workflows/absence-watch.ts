@@ -18,7 +18,7 @@ import { utcText } from "./wording.ts";
 
 const desk = proxyLocalActivities<Pick<WaitingActivities, "absenceDue">>({
   startToCloseTimeout: 20 * SECOND,
-  retry: { initialInterval: SECOND, maximumInterval: 30 * SECOND },
+  retry: { initialInterval: SECOND, maximumInterval: 5 * SECOND },
 });
 
 /** Looks of one run: a key that is always seen in time goes on in a new run, with a short history. */

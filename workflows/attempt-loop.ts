@@ -42,6 +42,8 @@ export interface LoopState {
   lastError: string | undefined;
   retryNow: boolean;
   giveUp: boolean;
+  /** Its callout was switched or goes on: the next attempt finds out. Kept where no wait has begun yet, so it is never lost. */
+  lookAgain?: boolean;
   /** Why the attempt was put off: its callout is paused, its host is busy. */
   why?: string | undefined;
 }
@@ -115,14 +117,14 @@ function exhausted(schedule: RetrySchedule, state: LoopState): LoopEnd {
 }
 
 async function pause(waitMs: number, schedule: RetrySchedule, state: LoopState): Promise<void> {
-  if (waitMs <= 0 || state.giveUp) return;
+  if (waitMs <= 0 || state.giveUp || state.lookAgain === true) return;
   state.waiting = true;
   state.retryNow = false;
   const wait = describeWait(waitMs, state.attempt + 1);
   const summary = state.why === undefined ? wait : `${wait}: ${state.why}`;
   const until = Date.now() + waitMs;
   setCurrentDetails(progressDetails({ state, attemptsMax: schedule.attemptsMax, now: summary, until }));
-  await waitUntil(() => state.retryNow || state.giveUp, waitMs, { summary });
+  await waitUntil(() => state.retryNow || state.giveUp || state.lookAgain === true, waitMs, { summary });
   state.waiting = false;
 }
 
@@ -133,6 +135,7 @@ async function tryOnce(
 ): Promise<AttemptResult | { readonly kind: "not-begun" }> {
   const { attemptsMax } = schedule;
   state.attempt += 1;
+  state.lookAgain = false;
   const input: AttemptInput = { attempt: state.attempt, attemptsMax };
   const summary = `attempt ${input.attempt} of ${attemptsMax}`;
   if (input.attempt > 1) upsertSearchAttributes([{ key: searchAttributes.attempt, value: input.attempt }]);

@@ -15,7 +15,7 @@ import { SECOND, unreachable } from "../src/domain/index.ts";
 import type { CalloutActivities, DeliveryEnd } from "./activity-types.ts";
 import { newLoopState, runAttempts, type LoopEnd, type LoopState, type LoopSteps } from "./attempt-loop.ts";
 import { calloutsQueueBeside } from "./ids.ts";
-import { deliveryStateQuery, giveUpSignal, retryNowSignal } from "./messages.ts";
+import { deliveryStateQuery, giveUpSignal, lookAgainSignal, retryNowSignal } from "./messages.ts";
 import type { CalloutDeliveryInput, DeliveryProgress } from "./messages.ts";
 import { searchAttributes } from "./search-attributes.ts";
 
@@ -74,6 +74,13 @@ function listen(state: LoopState, now: () => DeliveryProgress["state"], attempts
       state.retryNow = true;
     },
     { description: "Retry now: ends the wait, and uses one of the attempts" },
+  );
+  setHandler(
+    lookAgainSignal,
+    () => {
+      state.lookAgain = true;
+    },
+    { description: "Look again: its callout was switched off, or goes on" },
   );
   setHandler(
     giveUpSignal,

@@ -12,7 +12,7 @@ import { utcText } from "./wording.ts";
 
 const desk = proxyLocalActivities<Pick<WaitingActivities, "holdDue" | "dropHold">>({
   startToCloseTimeout: 20 * SECOND,
-  retry: { initialInterval: SECOND, maximumInterval: 30 * SECOND },
+  retry: { initialInterval: SECOND, maximumInterval: 5 * SECOND },
 });
 
 interface HoldResult {

@@ -7,7 +7,7 @@ import type { ScheduledRuleInput } from "./messages.ts";
 
 const desk = proxyLocalActivities<Pick<ClockActivities, "runSchedule">>({
   startToCloseTimeout: 30 * SECOND,
-  retry: { initialInterval: SECOND, maximumInterval: 30 * SECOND },
+  retry: { initialInterval: SECOND, maximumInterval: 5 * SECOND },
 });
 
 /** Temporal's own: the time for which the schedule started it. */

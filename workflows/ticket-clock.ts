@@ -25,7 +25,7 @@ import { cutSummary, describeClock, describeDuration, plain } from "./wording.ts
 /** In the workflow's own task, tried until the database is back. */
 const desk = proxyLocalActivities<Pick<ClockActivities, "lookAtTicket">>({
   startToCloseTimeout: 30 * SECOND,
-  retry: { initialInterval: SECOND, maximumInterval: 30 * SECOND },
+  retry: { initialInterval: SECOND, maximumInterval: 5 * SECOND },
 });
 
 interface ClockResult {

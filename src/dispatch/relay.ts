@@ -22,7 +22,7 @@ import { startRearm, startTicketClock, tellTicketClock, type Pace } from "./star
 import { syncSchedules } from "./sync-schedules.ts";
 import { signalChanged, startAbsence, startHold, startMaintenance } from "./start-waiting.ts";
 import {
-  signalRetryNow,
+  signalLookAgain,
   signalTicketCompleted,
   startCallout,
   startNotification,
@@ -197,7 +197,7 @@ async function tell(context: StartContext, row: OutboxRow, pace: Pace): Promise<
     case "start-callout":
       return await startCallout(context, row.workflowId);
     case "callout-resumed":
-      await signalRetryNow(context, row.workflowId);
+      await signalLookAgain(context, row.workflowId);
       return;
     case "start-replay":
       return await startReplay(context, row.workflowId);

@@ -14,7 +14,12 @@ import {
   type StartableDelivery,
 } from "../store/index.ts";
 import { subjectOf, type TaskQueues } from "../../workflows/ids.ts";
-import { giveUpSignal, retryNowSignal, ticketCompletedSignal } from "../../workflows/messages.ts";
+import {
+  giveUpSignal,
+  lookAgainSignal,
+  retryNowSignal,
+  ticketCompletedSignal,
+} from "../../workflows/messages.ts";
 import {
   calloutStart,
   notificationStart,
@@ -79,6 +84,10 @@ export async function startWindow(context: StartContext, workflowId: string): Pr
 
 export async function signalTicketCompleted(context: StartContext, workflowId: string): Promise<void> {
   await unlessGone(context.temporal, (handle) => handle.signal(ticketCompletedSignal), workflowId);
+}
+
+export async function signalLookAgain(context: StartContext, workflowId: string): Promise<void> {
+  await unlessGone(context.temporal, (handle) => handle.signal(lookAgainSignal), workflowId);
 }
 
 export async function signalRetryNow(
