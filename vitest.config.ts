@@ -63,8 +63,6 @@ export default defineConfig({
         "temporal",
         ["callouts", "notify", "workflows", "dispatch", "worker", "replay"],
         [postgres, temporal],
-        // One file after another: two tests of clocks stall beside others, and why is not found yet.
-        false,
       ),
       tier("end-to-end", ["supervisor", "end-to-end"], [], false),
     ],

@@ -287,7 +287,24 @@ async function createDatabase(postgresUrl: string, name: string): Promise<string
   const url = new URL(postgresUrl);
   url.pathname = `/${name}`;
   await migrate(url.href);
+  await numberApart(url.href);
   return url.href;
+}
+
+/**
+ * Workflows are named after tickets and after the times that rules were put in force, and all databases of a run share one
+ * Temporal: were the numbers of two equal, the clock of one ticket would be taken for the other's, and never fire.
+ */
+async function numberApart(databaseUrl: string): Promise<void> {
+  const first = Math.floor(Math.random() * 1e9);
+  const store = openStore({ databaseUrl, connectionsMax: 1 });
+  await store.query({
+    text: `insert into ticket_counters (day, last)
+      select (now() at time zone 'UTC')::date + later, $1::integer from generate_series(0, 1) as later`,
+    values: [first],
+  });
+  await store.query({ text: `alter table active_rule_set alter column activation set default ${first}` });
+  await store.close();
 }
 
 export interface SinkRequest {
