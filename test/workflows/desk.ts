@@ -283,27 +283,42 @@ async function outbox(
 async function createDatabase(postgresUrl: string, name: string): Promise<string> {
   const admin = openStore({ databaseUrl: postgresUrl });
   await admin.query({ text: `create database ${name}` });
+  const nth = await nextDesk(admin);
   await admin.close();
   const url = new URL(postgresUrl);
   url.pathname = `/${name}`;
   await migrate(url.href);
-  await numberApart(url.href);
+  await numberApart(url.href, nth * TICKETS_OF_A_DESK);
   return url.href;
+}
+
+/** More than any test opens; four digits are enough for forty desks. */
+const TICKETS_OF_A_DESK = 250;
+
+/** Counted by the Postgres that all processes of a run share. */
+async function nextDesk(admin: Store): Promise<number> {
+  return await admin.transaction(async (transaction) => {
+    await transaction.query({ text: "select pg_advisory_xact_lock(8420)::text" });
+    await transaction.query({ text: "create sequence if not exists desks minvalue 0" });
+    const [row] = await transaction.query<{ nth: number | string }>({
+      text: "select nextval('desks') as nth",
+    });
+    return Number(row?.nth);
+  });
 }
 
 /**
  * Workflows are named after tickets and after the times that rules were put in force, and all databases of a run share one
  * Temporal: were the numbers of two equal, the clock of one ticket would be taken for the other's, and never fire.
  */
-async function numberApart(databaseUrl: string): Promise<void> {
-  const first = Math.floor(Math.random() * 1e9);
+async function numberApart(databaseUrl: string, first: number): Promise<void> {
   const store = openStore({ databaseUrl, connectionsMax: 1 });
   await store.query({
     text: `insert into ticket_counters (day, last)
       select (now() at time zone 'UTC')::date + later, $1::integer from generate_series(0, 1) as later`,
     values: [first],
   });
-  await store.query({ text: `alter table active_rule_set alter column activation set default ${first}` });
+  await store.query({ text: `alter table active_rule_set alter column activation set default ${first + 1}` });
   await store.close();
 }
 
