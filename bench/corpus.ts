@@ -3,6 +3,7 @@
  * same numbers everywhere. Rules are plain specifications, so that every engine gets its own best form of them.
  */
 import type { Alert, Snapshot } from "../src/domain/index.ts";
+import { bareSnapshot } from "../src/domain/index.ts";
 
 export const SEED = 20_261_122;
 
@@ -325,17 +326,5 @@ export function toSnapshot(flat: FlatAlert): Snapshot {
     organization: { asked: customer, id: undefined, name: customer, tags: [] },
     device: { asked: host, id: undefined, name: host, tags: [] },
   };
-  return {
-    kind: "alert-received",
-    at,
-    alert,
-    ticket: undefined,
-    repeat: undefined,
-    actor: undefined,
-    changes: [],
-    note: undefined,
-    entry: undefined,
-    callout: undefined,
-    mail: undefined,
-  };
+  return { ...bareSnapshot("alert-received", at), alert };
 }

@@ -8,7 +8,7 @@
  *   only negations                       -> a missing value satisfies them all
  */
 import type { ExprIr, TestIr } from "../compiler/index.ts";
-import { foldText, isEmpty } from "../domain/index.ts";
+import { bareSnapshot, foldText, isEmpty } from "../domain/index.ts";
 import type { Field, FieldValue, TriggerKind } from "../domain/index.ts";
 import { evaluateCondition, NO_BINDINGS } from "../matcher/index.ts";
 import type { EvaluationContext } from "../matcher/index.ts";
@@ -135,19 +135,7 @@ function withLeft(test: TestIr, value: FieldValue): TestIr {
 
 /** Tests with constants on both sides read nothing of the event. */
 const NOWHERE: EvaluationContext = {
-  snapshot: {
-    kind: "alert-received",
-    at: 0,
-    alert: undefined,
-    ticket: undefined,
-    repeat: undefined,
-    actor: undefined,
-    changes: [],
-    note: undefined,
-    entry: undefined,
-    callout: undefined,
-    mail: undefined,
-  },
+  snapshot: bareSnapshot("alert-received", 0),
   bindings: NO_BINDINGS,
   now: 0,
   zone: undefined,

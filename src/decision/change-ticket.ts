@@ -2,7 +2,7 @@
  * Changes of a ticket on the working desk, and the events that each raises: one change raises all its events
  * (contract.md 4). Knows nothing of actions; whoever changes says who and how deep.
  */
-import { COMPLETE, NOTE_CHARACTERS_MAX, SYSTEM_ACTOR, isHuman } from "../domain/index.ts";
+import { bareSnapshot, COMPLETE, NOTE_CHARACTERS_MAX, SYSTEM_ACTOR, isHuman } from "../domain/index.ts";
 import type {
   Actor,
   FieldChange,
@@ -15,7 +15,6 @@ import type {
 } from "../domain/index.ts";
 import type { Handling } from "./handling.ts";
 import { readsMail } from "./mail/reads-mail.ts";
-import { bareSnapshot } from "./snapshots.ts";
 import { cutText, withFields } from "./ticket-fields.ts";
 import type { TicketFields } from "./types.ts";
 

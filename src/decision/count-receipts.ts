@@ -2,12 +2,11 @@
  * How many alerts came lately (contract.md 4, Counts): an exact sliding window, both ends in, over the receipts of
  * accepted firing alerts, this one included. Knows no rule's outcome: every such alert counts.
  */
-import { exactText, isEmpty, RECEIPTS_DISORDER_MS } from "../domain/index.ts";
+import { bareSnapshot, exactText, isEmpty, RECEIPTS_DISORDER_MS } from "../domain/index.ts";
 import type { Alert, Field, FieldValue, Instant, Snapshot, TriggerKind } from "../domain/index.ts";
 import type { ConditionIr, CountTestIr, RuleSetIr } from "../compiler/index.ts";
 import { momentOf } from "../matcher/index.ts";
 import type { Handling } from "./handling.ts";
-import { bareSnapshot } from "./snapshots.ts";
 
 /** Whose alerts are counted together: the values of `per`, in its order. A missing one does not count. */
 export function countKey(per: readonly Field[], alert: Alert): string | undefined {

@@ -2,7 +2,7 @@
  * The one brain: events of a batch in order on one working copy, rules over each, and what follows. No clock, no I/O;
  * what the view lacks is asked for and the whole decision is made again.
  */
-import { unreachable } from "../domain/index.ts";
+import { bareSnapshot, unreachable } from "../domain/index.ts";
 import type { Alert, Snapshot } from "../domain/index.ts";
 import { addNote, addTimeEntry, changeTicket, raise, ticketSnapshot } from "./change-ticket.ts";
 import { receive } from "./count-receipts.ts";
@@ -17,7 +17,7 @@ import { openByHand } from "./open-by-hand.ts";
 import { endMaintenance, forget, putOff } from "./put-off.ts";
 import { clearHolds, holdAlert, releaseHold } from "./hold-alerts.ts";
 import { resultOf, suppressor } from "./event-result.ts";
-import { alertReceived, bareSnapshot } from "./snapshots.ts";
+import { alertReceived } from "./snapshots.ts";
 import { passClock, runClock } from "./ticket-clocks.ts";
 import { endSilence, watchSilence } from "./watch-silence.ts";
 import type { Decision, DeskEvent, DeskView, EventResult, RunnableRules } from "./types.ts";

@@ -7,13 +7,13 @@
  *                                             '--resolved--> dropped
  */
 import type { Alert, Instant, Snapshot } from "../domain/index.ts";
+import { bareSnapshot } from "../domain/index.ts";
 import type { RuleIr, RuleSetIr } from "../compiler/index.ts";
 import { raise } from "./change-ticket.ts";
 import { withCounts } from "./count-receipts.ts";
 import type { Handling } from "./handling.ts";
 import { identityOf } from "./keys.ts";
 import { inMaintenance } from "./put-off.ts";
-import { bareSnapshot } from "./snapshots.ts";
 import type { DeskEvent, Hold } from "./types.ts";
 
 const waitsByRules = new WeakMap<object, ReadonlyMap<number, ReadonlySet<RuleIr>>>();

@@ -1,13 +1,13 @@
 /** A ticket that a person or program opens: defaults of its category, no dedup (contract.md 3). Knows no alert. */
 import type { CategoryIr } from "../compiler/index.ts";
 import type { Actor } from "../domain/index.ts";
+import { bareSnapshot } from "../domain/index.ts";
 import { NO_BINDINGS } from "../matcher/index.ts";
 import type { EvaluationContext } from "../matcher/index.ts";
 import { raise, ticketSnapshot } from "./change-ticket.ts";
 import { findCategory, limitTexts, mergeFields, ticketOf } from "./draft-ticket.ts";
 import { evaluateField } from "./field-value.ts";
 import type { Handling } from "./handling.ts";
-import { bareSnapshot } from "./snapshots.ts";
 import type { DeskEvent, TicketFields } from "./types.ts";
 
 /** Source of a ticket that a call opened and gave none. */

@@ -2,7 +2,7 @@
  * The cheap first pass: what a batch will touch, from matching alone, so that it can be loaded and locked in key order
  * before anything is decided. What it can't foresee (cascades) comes back as `Needs` of the decision.
  */
-import { COMPLETE, PLANNED_RECORDS_MAX } from "../domain/index.ts";
+import { bareSnapshot, COMPLETE, PLANNED_RECORDS_MAX } from "../domain/index.ts";
 import type { Alert, Snapshot } from "../domain/index.ts";
 import type { ActionIr, RuleSetIr } from "../compiler/index.ts";
 import type { EvaluationContext } from "../matcher/index.ts";
@@ -13,7 +13,7 @@ import { addressOf } from "./field-value.ts";
 import { hasHolds, stillFiring } from "./hold-alerts.ts";
 import { identityOf, recordKey } from "./keys.ts";
 import type { RecordAddress } from "./keys.ts";
-import { alertReceived, bareSnapshot } from "./snapshots.ts";
+import { alertReceived } from "./snapshots.ts";
 import type { DeskEvent, DeskView, Needs, RuleMatch, RunnableRules } from "./types.ts";
 import { silence } from "./watch-silence.ts";
 

@@ -4,11 +4,11 @@
  */
 import { hash } from "node:crypto";
 import type { Alert, Field, Instant, Snapshot } from "../domain/index.ts";
+import { bareSnapshot } from "../domain/index.ts";
 import type { RuleIr, RuleSetIr } from "../compiler/index.ts";
 import { raise } from "./change-ticket.ts";
 import { valuesPer, withCounts } from "./count-receipts.ts";
 import type { Handling } from "./handling.ts";
-import { bareSnapshot } from "./snapshots.ts";
 import type { Absence, DeskEvent } from "./types.ts";
 
 /** One rule and the values of `per`; undefined when one of them is missing: such an alert is not awaited. */

@@ -68,3 +68,20 @@ export interface Snapshot {
   /** How many alerts each count of the rules finds, by `CountTestIr.key`; a count that is not in it found none. */
   readonly counts?: ReadonlyMap<string, number>;
 }
+
+/** An event with only its kind and moment: what is at hand is put in by spreading. */
+export function bareSnapshot(kind: TriggerKind, at: Instant): Snapshot {
+  return {
+    kind,
+    at,
+    alert: undefined,
+    ticket: undefined,
+    repeat: undefined,
+    actor: undefined,
+    changes: [],
+    note: undefined,
+    entry: undefined,
+    callout: undefined,
+    mail: undefined,
+  };
+}

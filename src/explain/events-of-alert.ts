@@ -4,6 +4,7 @@
  */
 import type { RuleSetIr } from "../compiler/index.ts";
 import type { Alert, Instant, Snapshot, TriggerKind } from "../domain/index.ts";
+import { bareSnapshot } from "../domain/index.ts";
 import type { HandledAlert } from "./types.ts";
 
 /** `dueRule` names the one rule whose time has come. */
@@ -34,17 +35,5 @@ function timedEvents(alert: Alert, { rules }: RuleSetIr, counts: Snapshot["count
 }
 
 function eventOf(alert: Alert, kind: TriggerKind, at: Instant): Snapshot {
-  return {
-    kind,
-    at,
-    alert,
-    ticket: undefined,
-    repeat: undefined,
-    actor: undefined,
-    changes: [],
-    note: undefined,
-    entry: undefined,
-    callout: undefined,
-    mail: undefined,
-  };
+  return { ...bareSnapshot(kind, at), alert };
 }

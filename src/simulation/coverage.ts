@@ -6,6 +6,7 @@ import type { RuleIr, RuleSetIr } from "../compiler/index.ts";
 import type { ConditionResult } from "../matcher/index.ts";
 import { holds, leavesOf, readRule, type Tree } from "./condition-tree.ts";
 import { decisionsOf, type Journal } from "./journal.ts";
+import { bareSnapshot } from "../domain/index.ts";
 
 export interface CoverageReport {
   /** Of everything below together, 0 to 100, one decimal. */
@@ -141,16 +142,4 @@ function emptyRule(rule: RuleIr, zone: string | undefined): SeenRule {
   };
 }
 
-const NOTHING = {
-  kind: "ticket-edited",
-  at: 0,
-  alert: undefined,
-  ticket: undefined,
-  repeat: undefined,
-  actor: undefined,
-  changes: [],
-  note: undefined,
-  entry: undefined,
-  callout: undefined,
-  mail: undefined,
-} as const;
+const NOTHING = bareSnapshot("ticket-edited", 0);

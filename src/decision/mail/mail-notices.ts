@@ -7,8 +7,8 @@ import { NO_BINDINGS, renderText } from "../../matcher/index.ts";
 import { gaps } from "../field-value.ts";
 import type { Handling } from "../handling.ts";
 import { oneLine } from "../ticket-fields.ts";
-import { bareSnapshot } from "../snapshots.ts";
 import type { MailEvent } from "./mail-types.ts";
+import { bareSnapshot } from "../../domain/index.ts";
 
 /** After the rules: the ticket is told as they left it. */
 export function answerMail(handling: Handling, event: MailEvent): void {

@@ -2,7 +2,7 @@
  * A new ticket from a mail: subject and text, the mailbox's defaults over the category's (CAT-5), fields of the token,
  * tags that the text names (IEP-18). Knows nothing of whose the mail is and of duplicates.
  */
-import { SYSTEM_ACTOR, foldText, isEmpty } from "../../domain/index.ts";
+import { bareSnapshot, SYSTEM_ACTOR, foldText, isEmpty } from "../../domain/index.ts";
 import type { Field, FieldValue, Note } from "../../domain/index.ts";
 import type { ExprIr } from "../../compiler/index.ts";
 import { NO_BINDINGS, formatTime } from "../../matcher/index.ts";
@@ -10,7 +10,6 @@ import { raise, recordHistory, ticketSnapshot } from "../change-ticket.ts";
 import { findCategory, limitTexts, mergeFields, ticketOf } from "../draft-ticket.ts";
 import { declaredWord, evaluateField } from "../field-value.ts";
 import type { Handling } from "../handling.ts";
-import { bareSnapshot } from "../snapshots.ts";
 import type { TicketFields } from "../types.ts";
 import { sourcedValueOf, tokenFields, valueOf } from "./mail-questions.ts";
 import { descriptionOf } from "./mail-text.ts";

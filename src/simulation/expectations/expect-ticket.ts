@@ -1,5 +1,5 @@
 /** `ticket N created | completed | FIELD is ...`, `no ticket`, `2 tickets`: over the whole test. */
-import { COMPLETE } from "../../domain/index.ts";
+import { bareSnapshot, COMPLETE } from "../../domain/index.ts";
 import type { Field, FieldValue, Snapshot, Ticket } from "../../domain/index.ts";
 import type { TestIr } from "../../compiler/index.ts";
 import { evaluateCondition, NO_BINDINGS } from "../../matcher/index.ts";
@@ -155,19 +155,7 @@ function holds(operator: "empty" | "contains" | "equals", actual: FieldValue, wa
 }
 
 function snapshotOf(ticket: Ticket | undefined): Snapshot {
-  return {
-    kind: "ticket-edited",
-    at: 0,
-    alert: undefined,
-    ticket,
-    repeat: undefined,
-    actor: undefined,
-    changes: [],
-    note: undefined,
-    entry: undefined,
-    callout: undefined,
-    mail: undefined,
-  };
+  return { ...bareSnapshot("ticket-edited", 0), ticket };
 }
 
 /** Who wrote the field, as the history tells it. */
