@@ -4,7 +4,7 @@
  */
 import { exactText, isEmpty } from "../domain/index.ts";
 import type { PersonReference, Ticket } from "../domain/index.ts";
-import type { ActionIr } from "../compiler/index.ts";
+import type { ActionIr, RuleSetIr } from "../compiler/index.ts";
 import { renderText } from "../matcher/index.ts";
 import type { EvaluationContext } from "../matcher/index.ts";
 import { gaps } from "./field-value.ts";
@@ -43,15 +43,21 @@ export function tell(
 ): readonly string[] {
   const reasons: string[] = [];
   for (const name of notice.recipients) {
-    const recipient = handling.ir.recipients.get(name) ?? handling.ir.recipients.get(exactText(name));
-    if (recipient === undefined) {
-      reasons.push(`recipient "${name}" is not declared`);
-      continue;
-    }
-    for (const to of recipient.emails) emit(handling, notice, { recipient: name, channel: "email", to });
-    for (const to of recipient.webhooks) emit(handling, notice, { recipient: name, channel: "webhook", to });
+    const addresses = addressesOf(handling.ir, name);
+    if (addresses === undefined) reasons.push(`recipient "${name}" is not declared`);
+    for (const address of addresses ?? []) emit(handling, notice, address);
   }
   return reasons;
+}
+
+/** Every way that a recipient lists; undefined: it is not declared. */
+export function addressesOf(ir: RuleSetIr, name: string): readonly Address[] | undefined {
+  const recipient = ir.recipients.get(name) ?? ir.recipients.get(exactText(name));
+  if (recipient === undefined) return undefined;
+  return [
+    ...recipient.emails.map((to) => ({ recipient: name, channel: "email", to }) as const),
+    ...recipient.webhooks.map((to) => ({ recipient: name, channel: "webhook", to }) as const),
+  ];
 }
 
 function tellPerson(run: RuleRun, role: Notify["people"][number], notice: Notice): readonly string[] {

@@ -27,7 +27,7 @@ export function runCallout(run: RuleRun, action: RunCallout, ticket: Ticket): vo
     });
     return;
   }
-  const attempt = attemptOf(handling, callout, contextOf(run));
+  const attempt = attemptUnlessInactive(handling, callout, contextOf(run));
   const delivery: NewDelivery = {
     callout: callout.name,
     ticketId: ticket.id,
@@ -50,9 +50,15 @@ export function runCallout(run: RuleRun, action: RunCallout, ticket: Ticket): vo
 
 type Attempt = Pick<NewDelivery, "state" | "reason" | "request">;
 
-function attemptOf(handling: Handling, callout: CalloutIr, context: EvaluationContext): Attempt {
+function attemptUnlessInactive(handling: Handling, callout: CalloutIr, context: EvaluationContext): Attempt {
   const active = handling.desk.view.calloutActive.get(callout.name) ?? callout.active;
-  if (!active) return { state: "skipped", reason: "the callout is inactive", request: undefined };
+  return active
+    ? attemptOf(callout, context)
+    : { state: "skipped", reason: "the callout is inactive", request: undefined };
+}
+
+/** The request as it will be sent, or why there is none. */
+export function attemptOf(callout: CalloutIr, context: EvaluationContext): Attempt {
   if (callout.onlyWhen !== undefined && !evaluateCondition(callout.onlyWhen, context)) {
     const reason = `only when ${callout.onlyWhen.origin.text}: does not hold`;
     return { state: "skipped", reason, request: undefined };

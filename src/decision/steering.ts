@@ -1,9 +1,10 @@
 /** What follows when a person steers a callout: a test call, and the notices of its breaker. Pure, without rules and cascades. */
-import { exactText, type Actor, type Instant, type Ticket } from "../domain/index.ts";
+import { bareSnapshot, type Actor, type Instant, type Ticket } from "../domain/index.ts";
 import type { CalloutIr, RuleSetIr } from "../compiler/index.ts";
-import { evaluateCondition, NO_BINDINGS, type EvaluationContext } from "../matcher/index.ts";
-import { buildCalloutRequest, deliverySchedule } from "./callout-request.ts";
-import { bareSnapshot } from "./snapshots.ts";
+import { NO_BINDINGS, type EvaluationContext } from "../matcher/index.ts";
+import { deliverySchedule } from "./callout-request.ts";
+import { addressesOf } from "./notify.ts";
+import { attemptOf } from "./run-callout.ts";
 import type { NewDelivery, NewNotification } from "./types.ts";
 
 /**
@@ -27,24 +28,10 @@ export function testDelivery(
     ticketId: ticket.id,
     rule: { name: `test call by ${by.name}`, file: callout.file, line: callout.line },
     at,
-    ...requestOf(callout, context),
+    ...attemptOf(callout, context),
     schedule: { ...deliverySchedule(callout), resends: 0 },
     notifyOnFailure: [],
   };
-}
-
-function requestOf(
-  callout: CalloutIr,
-  context: EvaluationContext,
-): Pick<NewDelivery, "state" | "reason" | "request"> {
-  if (callout.onlyWhen !== undefined && !evaluateCondition(callout.onlyWhen, context)) {
-    const reason = `only when ${callout.onlyWhen.origin.text}: does not hold`;
-    return { state: "skipped", reason, request: undefined };
-  }
-  const built = buildCalloutRequest(callout, context);
-  return built.kind === "built"
-    ? { state: "pending", reason: undefined, request: built.request }
-    : { state: "failed", reason: built.reason, request: undefined };
 }
 
 /** Told once when the breaker opens and once when it closes, to whom the callout's failures are told. */
@@ -69,12 +56,7 @@ export function breakerNotices(
     callout: callout.name,
     at: change.at,
   };
-  return (callout.notify?.recipients ?? []).flatMap((name) => {
-    const recipient = ir.recipients.get(name) ?? ir.recipients.get(exactText(name));
-    const ways = [
-      ...(recipient?.emails ?? []).map((to) => ({ channel: "email", to }) as const),
-      ...(recipient?.webhooks ?? []).map((to) => ({ channel: "webhook", to }) as const),
-    ];
-    return ways.map((way) => ({ ...common, ...way, recipient: name }));
-  });
+  return (callout.notify?.recipients ?? []).flatMap((name) =>
+    (addressesOf(ir, name) ?? []).map((address) => ({ ...common, ...address })),
+  );
 }
