@@ -126,11 +126,18 @@ function responses(route: Route, components: Record<string, unknown>): Record<st
   return answers;
 }
 
-/** What a route answers beside its own problems: whoever asks for a key may refuse it, whoever asks Postgres may miss it. */
+/**
+ * What a route answers beside its own problems: whoever asks for a key may refuse it, whoever asks Postgres may miss it,
+ * and whoever reads JSON may be unable to.
+ */
 export function problemsOf(route: Route): readonly ProblemCode[] {
-  const common: readonly ProblemCode[] =
+  const ofKey: readonly ProblemCode[] =
     route.permission === "open" ? [] : ["unauthorized", "forbidden", "rate_limited", "unavailable"];
-  return [...new Set([...common, ...route.problems])];
+  const readsJson = route.body !== undefined && route.bodyType === undefined;
+  const ofBody: readonly ProblemCode[] = readsJson
+    ? ["invalid_json", "invalid_body", "too_deep", "body_too_large"]
+    : [];
+  return [...new Set([...ofKey, ...ofBody, ...route.problems])];
 }
 
 /** Schemas with an id go to `components` once; `$ref`s point there. */

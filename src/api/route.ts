@@ -69,7 +69,7 @@ export interface Route {
   /** Takes `If-Match`. */
   readonly versioned?: boolean;
   readonly answers: Readonly<Record<number, AnswerDoc>>;
-  /** Beside those that every route of its permission has. */
+  /** Beside those that every route of its permission has, and every one that reads JSON (`problemsOf`). */
   readonly problems: readonly ProblemCode[];
   /** Existence comes before validation (contract.md 3): throws `not_found`. */
   readonly exists?: (deps: ApiDependencies, params: Readonly<Record<string, string>>) => Promise<void>;

@@ -1,4 +1,4 @@
-/** What other rooms may ask of Temporal: is it there, retry now, give up, where to look. Starting is the relay's work. */
+/** What other rooms may ask of Temporal: is it there, retry now, give up. Starting is the relay's work. */
 import type { Logger } from "pino";
 import type { Config } from "../config/index.ts";
 import type { Store } from "../store/index.ts";
@@ -8,7 +8,7 @@ import { registerSearchAttributes } from "./register-search-attributes.ts";
 import { startRelay, type Relay } from "./relay.ts";
 import { NOTICE_SCHEDULE, type NoticeSchedule } from "./start-options.ts";
 import { signalGiveUp, signalRetryNow, type StartContext } from "./start-workflows.ts";
-import { openTemporal, type Temporal } from "./temporal.ts";
+import { openTemporal } from "./temporal.ts";
 
 export interface Dispatch {
   /** For `/readyz`: at most two seconds, never throws. */
@@ -17,8 +17,6 @@ export interface Dispatch {
   retryNow(deliveryId: string): Promise<"signalled" | "not-running">;
   /** Also before its first attempt. Throws: TemporalAway, StoreUnavailable. */
   giveUp(deliveryId: string): Promise<"signalled" | "not-running">;
-  /** `callout:<id>` and its page in the Temporal UI, where one is known. */
-  deliveryWorkflow(deliveryId: string): { readonly id: string; readonly url: string | undefined };
   registerSearchAttributes(): Promise<void>;
   startRelay(): Relay;
   reconcile(): Promise<{ readonly started: number }>;
@@ -49,23 +47,9 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
     temporalHealth: () => temporal.health(),
     retryNow: (id) => signalRetryNow(context, workflowIds.calloutDelivery(id)),
     giveUp: (id) => signalGiveUp(context, workflowIds.calloutDelivery(id)),
-    deliveryWorkflow: (id) => workflowPage(config, temporal, workflowIds.calloutDelivery(id)),
     registerSearchAttributes: () => registerSearchAttributes(temporal),
     startRelay: () => startRelay({ store, context, logger }),
     reconcile: () => reconcile(context, { withWindows: true }),
     close: () => temporal.close(),
-  };
-}
-
-function workflowPage(
-  config: DispatchOptions["config"],
-  temporal: Temporal,
-  id: string,
-): { readonly id: string; readonly url: string | undefined } {
-  const { uiUrl } = config.temporal;
-  if (uiUrl === undefined) return { id, url: undefined };
-  return {
-    id,
-    url: `${uiUrl}/namespaces/${encodeURIComponent(temporal.namespace)}/workflows/${encodeURIComponent(id)}`,
   };
 }

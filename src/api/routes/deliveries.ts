@@ -14,6 +14,7 @@ import { pageAnswer, pageRequest } from "../page.ts";
 import { notFound, Problem } from "../problem.ts";
 import { ok, route, type Route } from "../route.ts";
 import { by, filter, filterOf, listOf, pageQuery, time } from "../schemas/shared-shapes.ts";
+import { workflowPage } from "../workflow-page.ts";
 
 const DELIVERY_STATES = [
   "pending",
@@ -176,15 +177,6 @@ export function deliveryToJson(row: DeliveryRow, config: Config): unknown {
     ...(isTest ? { test: true } : {}),
     ...workflowPage(`callout:${row.id}`, config),
   };
-}
-
-export function workflowPage(
-  workflowId: string,
-  config: Config,
-): { readonly workflow_id: string; readonly workflow_url: string | null } {
-  const { uiUrl, namespace } = config.temporal;
-  const path = `namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
-  return { workflow_id: workflowId, workflow_url: uiUrl === undefined ? null : `${uiUrl}/${path}` };
 }
 
 function notificationToJson(row: NotificationRow): unknown {

@@ -78,14 +78,7 @@ const create = route({
     "Make a window: alerts in it are recorded and suppressed; at its end what still fires is decided once",
   body: maintenanceIn,
   answers: { 201: { description: "made", schema: maintenanceOut } },
-  problems: [
-    "invalid_json",
-    "invalid_body",
-    "too_deep",
-    "body_too_large",
-    "unknown_reference",
-    "wrong_state",
-  ],
+  problems: ["unknown_reference", "wrong_state"],
   run: async ({ deps, body, by, receivedAt }) => {
     refuseTimes(body, receivedAt);
     const organizationIds = await resolveOrganizations(deps, body.organizations);

@@ -38,7 +38,7 @@ export const postAlerts = route({
   body: alertsIn,
   readsBytes: true,
   answers: { 200: { description: "stored and decided", schema: z.union([alertAnswer, alertResults]) } },
-  problems: ["invalid_json", "invalid_body", "too_deep", "body_too_large", "too_many_items"],
+  problems: ["too_many_items"],
   run: async (call) => {
     const json = readJson(call.bytes);
     if (json.kind === "refused") return await refuse(call, json);

@@ -120,14 +120,7 @@ function create<Row extends { readonly id: string }>(records: Any<Row>): Route {
     summary: `Create a ${records.one}`,
     body: records.input,
     answers: { 201: { description: "created", schema: records.output } },
-    problems: [
-      "invalid_json",
-      "invalid_body",
-      "too_deep",
-      "body_too_large",
-      "unknown_reference",
-      "wrong_state",
-    ],
+    problems: ["unknown_reference", "wrong_state"],
     run: async ({ deps, body }) => {
       const merge = await records.merge(deps, body);
       const answer = await saved(
@@ -150,15 +143,7 @@ function change<Row extends { readonly id: string }>(records: Any<Row>): Route {
     body: records.patch,
     exists: existing(records),
     answers: { 200: { description: "changed", schema: records.output } },
-    problems: [
-      "not_found",
-      "invalid_json",
-      "invalid_body",
-      "too_deep",
-      "body_too_large",
-      "unknown_reference",
-      "wrong_state",
-    ],
+    problems: ["not_found", "unknown_reference", "wrong_state"],
     run: async ({ deps, params, body }) => {
       const merge = await records.merge(deps, body);
       const outcome = await changeRecord(deps.store, records.kind, params["id"] ?? "", (current) => {

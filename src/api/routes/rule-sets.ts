@@ -117,7 +117,7 @@ const publish = route({
   summary: "Publish rule files and put them in force",
   body: publishIn,
   answers: { 201: { description: "published and in force", schema: ruleSetPublished } },
-  problems: ["invalid_json", "invalid_body", "too_deep", "body_too_large", "rule_set_invalid"],
+  problems: ["rule_set_invalid"],
   run: async ({ deps, body, by }) => {
     const outcome = await deps.ruleSets.publish(body.files, {
       author: by.name,
@@ -175,7 +175,7 @@ const check = route({
   answers: {
     200: { description: "what was found", schema: z.object({ diagnostics: diagnosticsOut, ...givenUp }) },
   },
-  problems: ["invalid_json", "invalid_body", "too_deep", "body_too_large"],
+  problems: [],
   run: async ({ deps, body }) => {
     const found = await deps.ruleSets.check(body.files);
     return ok({ diagnostics: found.diagnostics, ...tellGivenUp(found) });

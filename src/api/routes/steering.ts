@@ -2,20 +2,20 @@
 import { z } from "zod";
 import {
   IDENTIFIER_CHARACTERS_MAX,
-  parseRfc3339,
   REPLAY_PER_SECOND_MAX,
+  toRfc3339,
   type Actor,
-  type Instant,
 } from "../../domain/index.ts";
 import { insertAudit, newId, selectAudit, selectCalloutSwitches } from "../../store/desk/index.ts";
 import { countFailedDeliveries, insertBulkReplay, replayDelivery } from "../../store/index.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 import { pageAnswer, pageRequest } from "../page.ts";
-import { notFound, Problem } from "../problem.ts";
+import { invalidBody, notFound, Problem } from "../problem.ts";
 import { route } from "../route.ts";
-import { by, filter, listOf, pageQuery, time } from "../schemas/shared-shapes.ts";
+import { by, filter, listOf, moment, pageQuery, time } from "../schemas/shared-shapes.ts";
+import { workflowPage } from "../workflow-page.ts";
 import { findCallout, isActive } from "./callouts.ts";
-import { deliveryOut, deliveryToJson, findDelivery, workflowPage } from "./deliveries.ts";
+import { deliveryOut, deliveryToJson, findDelivery } from "./deliveries.ts";
 
 export const replayOne = route({
   method: "POST",
@@ -46,7 +46,7 @@ export const replayOne = route({
 const replayBody = z
   .strictObject({
     callout: z.string().min(1).max(IDENTIFIER_CHARACTERS_MAX),
-    since: z.string().meta({ description: "RFC 3339: what ended in failure since then" }),
+    since: moment.meta({ description: "what ended in failure since then" }),
     per_second: z.number().int().min(1).max(REPLAY_PER_SECOND_MAX),
   })
   .meta({ id: "ReplayRequest" });
@@ -72,9 +72,10 @@ export const replayMany = route({
     "Each as a new delivery; what was replayed before is left out, and so is what was given up or skipped. A workflow does it: watch or stop it in the Temporal UI.",
   body: replayBody,
   answers: { 202: { description: "under way", schema: replayOut } },
-  problems: ["invalid_json", "invalid_body", "too_deep", "body_too_large", "not_found", "wrong_state"],
+  problems: ["not_found", "wrong_state"],
   run: async ({ deps, body, by: who, receivedAt: at }) => {
-    const since = sinceOf(body.since, at);
+    const { since } = body;
+    if (since > at) throw invalidBody([{ path: "since", message: "must not lie in the future" }]);
     const { callout } = await findCallout(deps, body.callout);
     await refuseInactive(deps, callout.name);
     const asked = { callout: callout.name, since, perSecond: body.per_second, by: actorOnly(who) };
@@ -83,7 +84,7 @@ export const replayMany = route({
     await insertBulkReplay(deps.store, id, { ...asked, matching, at });
     await insertAudit(deps.store, who, "deliveries replay", callout.name, {
       replay: id,
-      since: body.since,
+      since: toRfc3339(since),
       matching,
     });
     return {
@@ -108,7 +109,7 @@ export const testCall = route({
     "Call once for a ticket, now, to see what comes back: no resend, no rules, no notices; also when inactive",
   body: z.strictObject({ ticket: z.string().meta({ examples: ["T20261122.0001"] }) }),
   answers: { 201: { description: "the delivery; ask for it again to see its attempt", schema: deliveryOut } },
-  problems: ["invalid_json", "invalid_body", "too_deep", "body_too_large", "not_found", "unknown_reference"],
+  problems: ["not_found", "unknown_reference"],
   exists: async (deps, params) => {
     await findCallout(deps, params["name"] ?? "");
   },
@@ -159,15 +160,6 @@ async function refuseInactive(deps: ApiDependencies, name: string): Promise<void
   const callout = (await deps.ruleSets.inForce())?.ir.callouts.get(name);
   if (callout === undefined || isActive(callout, await selectCalloutSwitches(deps.store))) return;
   throw new Problem("wrong_state", "the callout is inactive: activate it first");
-}
-
-/** Throws: Problem `invalid_body`. */
-function sinceOf(text: string, now: Instant): Instant {
-  const since = parseRfc3339(text);
-  const message =
-    since === undefined ? "must be a time as in 2026-11-22T23:05:00Z" : "must not lie in the future";
-  if (since !== undefined && since <= now) return since;
-  throw new Problem("invalid_body", `since ${message}`, { errors: [{ path: "since", message }] });
 }
 
 function actorOnly({ kind, name }: Actor): Actor {

@@ -98,7 +98,7 @@ const openTicket = route({
   summary: "Open a ticket; no dedup",
   body: ticketIn,
   answers: { 201: { description: "opened, and the rules have run", schema: ticketOut } },
-  problems: ["invalid_json", "invalid_body", "too_deep", "body_too_large", "unknown_reference"],
+  problems: ["unknown_reference"],
   run: async ({ deps, body, by, receivedAt }) => {
     const outcome = done(await deps.engine.openTicket(toInput(body), by, receivedAt));
     const json = await afterChange(deps, outcome);
@@ -116,15 +116,7 @@ const changeTicket = route({
   versioned: true,
   exists,
   answers: { 200: { description: "changed, and the rules have run", schema: ticketOut } },
-  problems: [
-    "not_found",
-    "invalid_json",
-    "invalid_body",
-    "too_deep",
-    "body_too_large",
-    "unknown_reference",
-    "version_conflict",
-  ],
+  problems: ["not_found", "unknown_reference", "version_conflict"],
   run: async ({ deps, params, body, by, receivedAt, ifVersion }) => {
     if (body.title !== undefined && [...body.title].length > TITLE_CHARACTERS_MAX) {
       const message = `must have at most ${TITLE_CHARACTERS_MAX} characters`;
@@ -147,7 +139,7 @@ const addNote = route({
   body: noteIn,
   exists,
   answers: { 201: { description: "added", schema: noteOut } },
-  problems: ["not_found", "invalid_json", "invalid_body", "too_deep", "body_too_large"],
+  problems: ["not_found"],
   run: async ({ deps, params, body, by, receivedAt }) => {
     const note = { at: receivedAt, by, visibility: body.visibility, text: body.text };
     done(await deps.engine.addNote(params["number"] ?? "", note));
@@ -164,7 +156,7 @@ const addTimeEntry = route({
   body: timeEntryIn,
   exists,
   answers: { 201: { description: "added", schema: timeEntryOut } },
-  problems: ["not_found", "invalid_json", "invalid_body", "too_deep", "body_too_large"],
+  problems: ["not_found"],
   run: async ({ deps, params, body, by, receivedAt }) => {
     const entry = { at: receivedAt, by, hours: body.hours, role: body.role, text: body.text };
     done(await deps.engine.addTimeEntry(params["number"] ?? "", entry));

@@ -6,6 +6,7 @@ import { pageAnswer, pageRequest } from "../page.ts";
 import { invalidBody } from "../problem.ts";
 import { route, type Route } from "../route.ts";
 import { filter, listOf, pageQuery, time } from "../schemas/shared-shapes.ts";
+import { workflowPage } from "../workflow-page.ts";
 
 const KINDS = ["hold", "absence", "maintenance"] as const;
 
@@ -51,17 +52,11 @@ const list = route({
 
 const PREFIX = { hold: "held", absence: "absence", maintenance: "maintenance" } as const;
 
-function toJson({ name, ...row }: WaitingRow, { temporal }: Config): unknown {
-  const workflowId = `${PREFIX[row.kind]}:${row.id}`;
-  const { uiUrl, namespace } = temporal;
+function toJson({ name, ...row }: WaitingRow, config: Config): unknown {
   return {
     ...row,
     ...(row.kind === "maintenance" ? { maintenance: name } : { rule: name }),
-    workflow_id: workflowId,
-    workflow_url:
-      uiUrl === undefined
-        ? null
-        : `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`,
+    ...workflowPage(`${PREFIX[row.kind]}:${row.id}`, config),
   };
 }
 

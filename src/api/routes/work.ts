@@ -38,7 +38,6 @@ import {
 } from "../schemas/work.ts";
 
 const tag = "Projects and tasks";
-const BODY_PROBLEMS = ["invalid_json", "invalid_body", "too_deep", "body_too_large"] as const;
 
 async function itemOf<Kind extends WorkKind>(
   deps: ApiDependencies,
@@ -149,7 +148,7 @@ function noteRoute(kind: WorkKind): Route {
     body: noteIn,
     exists: existing(kind),
     answers: { 201: { description: "added", schema: noteOut } },
-    problems: ["not_found", ...BODY_PROBLEMS],
+    problems: ["not_found"],
     run: async ({ deps, params, body, by, receivedAt }) => {
       const { id } = await itemOf(deps, kind, params["number"]);
       const note = { at: receivedAt, by, visibility: body.visibility, text: body.text };
@@ -187,7 +186,7 @@ const openProject = route({
   summary: "Open a project",
   body: projectIn,
   answers: { 201: { description: "opened", schema: projectOut } },
-  problems: [...BODY_PROBLEMS, "unknown_reference"],
+  problems: ["unknown_reference"],
   run: async ({ deps, body, by, receivedAt }) => {
     const number = await createProject(deps.store, {
       name: body.name,
@@ -212,7 +211,7 @@ const changeProject = route({
   versioned: true,
   exists: existing("project"),
   answers: { 200: { description: "changed", schema: projectOut } },
-  problems: ["not_found", ...BODY_PROBLEMS, "unknown_reference", "version_conflict"],
+  problems: ["not_found", "unknown_reference", "version_conflict"],
   run: async (call) => {
     const { deps, body } = call;
     const status = body.status === undefined ? undefined : await statusOf(deps, body.status);
@@ -235,7 +234,7 @@ const openTask = route({
   summary: "Open a task of a project",
   body: taskIn,
   answers: { 201: { description: "opened", schema: taskOut } },
-  problems: [...BODY_PROBLEMS, "unknown_reference"],
+  problems: ["unknown_reference"],
   run: async ({ deps, body, by, receivedAt }) => {
     const project = await selectWorkItem(deps.store, "project", body.project);
     if (project === undefined) throw unknown("project", `there is no project ${body.project}`);
@@ -265,7 +264,7 @@ const changeTask = route({
   versioned: true,
   exists: existing("task"),
   answers: { 200: { description: "changed", schema: taskOut } },
-  problems: ["not_found", ...BODY_PROBLEMS, "unknown_reference", "version_conflict"],
+  problems: ["not_found", "unknown_reference", "version_conflict"],
   run: async (call) => {
     const { deps, body } = call;
     const status = body.status === undefined ? undefined : await statusOf(deps, body.status);
@@ -293,7 +292,7 @@ const addTime = route({
   body: timeEntryIn,
   exists: existing("task"),
   answers: { 201: { description: "added", schema: timeEntryOut } },
-  problems: ["not_found", ...BODY_PROBLEMS],
+  problems: ["not_found"],
   run: async ({ deps, params, body, by, receivedAt }) => {
     const { id } = await itemOf(deps, "task", params["number"]);
     const entry = { at: receivedAt, by, hours: body.hours, role: body.role, text: body.text };

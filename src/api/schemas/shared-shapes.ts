@@ -1,11 +1,19 @@
 /** Shapes that many calls share. The documentation is generated from these; Knows no route. */
 import { z } from "zod";
-import { LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX } from "../../domain/index.ts";
+import { LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX, parseRfc3339 } from "../../domain/index.ts";
 
 export const time = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/u)
   .meta({ description: "RFC 3339 UTC with milliseconds", examples: ["2026-11-22T23:05:00.000Z"] });
+
+/** A time in a request, in any form of RFC 3339. Units: milliseconds since 1970 UTC. */
+export const moment = z.string().transform((text, context) => {
+  const at = parseRfc3339(text);
+  if (at !== undefined) return at;
+  context.addIssue({ code: "custom", message: "must be a time as in RFC 3339: 2026-11-22T23:05:00Z" });
+  return z.NEVER;
+});
 
 export const fieldValue = z.union([
   z.string(),

@@ -3,21 +3,12 @@ import { z } from "zod";
 import {
   DESCRIPTION_CHARACTERS_MAX,
   NOTE_CHARACTERS_MAX,
-  parseRfc3339,
   RESOLUTION_CHARACTERS_MAX,
   UDFS_MAX,
 } from "../../domain/index.ts";
-import { by, fieldValue, nameOrId, reference, shortText, tags, time } from "./shared-shapes.ts";
+import { by, fieldValue, moment, nameOrId, reference, shortText, tags, time } from "./shared-shapes.ts";
 
-const dueAt = z
-  .string()
-  .transform((text, context) => {
-    const at = parseRfc3339(text);
-    if (at !== undefined) return at;
-    context.addIssue({ code: "custom", message: "must be a time as in RFC 3339: 2026-11-22T23:05:00Z" });
-    return z.NEVER;
-  })
-  .nullable();
+const dueAt = moment.nullable();
 
 const udfIn = z
   .record(z.string(), fieldValue.nullable())
