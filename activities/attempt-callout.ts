@@ -22,44 +22,54 @@ type Input = AttemptInput & { readonly deliveryId: string };
 /** No attempt is used while the callout's host has all the requests that it may have. */
 const HOST_BUSY_REASON = "its host has as many requests as it may have at once";
 
+const MISSING: AttemptResult = {
+  kind: "ended",
+  end: "failed",
+  reason: "the delivery is not in the database",
+};
+
 type Begun = Extract<BegunAttempt, { kind: "begun" }>;
 
 export function buildAttemptCallout(deps: ActivityDependencies): CalloutActivities["attemptCallout"] {
   return async (input) => {
     const at = deps.now();
     const target = await unlessAway(() => selectDeliveryTarget(deps.db, input.deliveryId));
-    const turn = deps.hosts.enter(hostOf(target?.url ?? ""), at);
+    if (target === undefined) return MISSING;
+    const turn = deps.hosts.enter(hostOf(target.url ?? ""), at);
     if (turn.kind === "wait") return await putOff(deps, input, at + turn.waitMs, HOST_BUSY_REASON);
     try {
-      return target === undefined
-        ? await tryOnce(deps, input, at)
-        : await tryUnlessPaused(deps, input, at, target);
+      const until = await pauseOf(deps, input, at, target);
+      if (until !== undefined) return await putOff(deps, input, until, PAUSED_REASON);
+      return await tryOnce(deps, input, at, target);
     } finally {
       turn.leave();
     }
   };
 }
 
-/** The callout's breaker first: no attempt is used while it is open (`pause after N failed deliveries`). */
-async function tryUnlessPaused(
+/** The callout's breaker: no attempt is used while it is open (`pause after N failed deliveries`). */
+async function pauseOf(
+  deps: ActivityDependencies,
+  { deliveryId }: Input,
+  at: number,
+  target: DeliveryTarget,
+): Promise<number | undefined> {
+  if (target.isTest || deps.pauseAfter(target.callout) === undefined) return undefined;
+  return await unlessAway(() => pausedUntil(deps.db, { deliveryId, at }));
+}
+
+async function tryOnce(
   deps: ActivityDependencies,
   input: Input,
   at: number,
   target: DeliveryTarget,
 ): Promise<AttemptResult> {
-  if (target.isTest || deps.pauseAfter(target.callout) === undefined) return await tryOnce(deps, input, at);
-  const until = await unlessAway(() => pausedUntil(deps.db, { deliveryId: input.deliveryId, at }));
-  if (until !== undefined) return await putOff(deps, input, until, PAUSED_REASON);
-  return await tryOnce(deps, input, at);
-}
-
-async function tryOnce(deps: ActivityDependencies, input: Input, at: number): Promise<AttemptResult> {
-  const begun = await begin(deps, input, at);
+  const begun = await begin(deps, input, at, target);
   switch (begun.kind) {
     case "begun":
       return await sendAndRecord(deps, input, begun, at);
     case "missing":
-      return { kind: "ended", end: "failed", reason: "the delivery is not in the database" };
+      return MISSING;
     case "ended":
       return { kind: "ended", end: begun.state, reason: begun.reason };
     case "blocked":
@@ -90,19 +100,18 @@ async function unlessAway<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-async function begin(deps: ActivityDependencies, input: Input, at: number): Promise<BegunAttempt> {
+async function begin(
+  deps: ActivityDependencies,
+  input: Input,
+  at: number,
+  target: DeliveryTarget,
+): Promise<BegunAttempt> {
   return await unlessAway(async () => {
-    if (await isInactive(deps, input)) {
+    // Before each attempt: what waited meanwhile stops as well (CO-14). A test call is made of an inactive one too.
+    if (!target.isTest && !(await deps.isCalloutActive(target.callout)))
       return { kind: "ended", state: "skipped", reason: "the callout became inactive" };
-    }
     return await beginAttempt(deps.db, { deliveryId: input.deliveryId, n: input.attempt, at });
   });
-}
-
-/** Asked before each attempt: what waited meanwhile stops as well (CO-14). A test call is made of an inactive one too. */
-async function isInactive(deps: ActivityDependencies, input: Input): Promise<boolean> {
-  const target = await selectDeliveryTarget(deps.db, input.deliveryId);
-  return target !== undefined && !target.isTest && !(await deps.isCalloutActive(target.callout));
 }
 
 function notBegun(message: string): ApplicationFailure {

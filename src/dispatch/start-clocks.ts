@@ -1,5 +1,4 @@
 /** Starts the clock of a ticket or has it look again, and the workflow that looks at all tickets. What runs already is no error. */
-import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
 import { CLOCK_SLEEP_MS_MAX, toRfc3339 } from "../domain/index.ts";
 import { selectActivation, selectStartableClock, type StartableClock } from "../store/index.ts";
 import { subjectOf, workflowIds } from "../../workflows/ids.ts";
@@ -40,13 +39,9 @@ async function start(
   const delay = Math.min(Math.max(clock.due.at - Date.now(), 0), CLOCK_SLEEP_MS_MAX);
   const options = clockStart(clock, queues.rules);
   const startDelay = pace === "storm" && delay > 0 ? { startDelay: delay } : {};
-  try {
-    await temporal.call(() => temporal.client.workflow.start("ticketClock", { ...options, ...startDelay }));
-    return "started";
-  } catch (thrown) {
-    if (thrown instanceof WorkflowExecutionAlreadyStartedError) return "runs-already";
-    throw thrown;
-  }
+  return await unlessStarted(temporal, () =>
+    temporal.client.workflow.start("ticketClock", { ...options, ...startDelay }),
+  );
 }
 
 async function lookAgain(context: StartContext, workflowId: string): Promise<"signalled" | "not-running"> {

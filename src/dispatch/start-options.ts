@@ -37,7 +37,7 @@ export type Start<W extends Workflow> = Pick<
 >;
 
 /** Within a task queue too a storm of windows stands behind callouts. */
-export const PRIORITY = { callout: 1, notice: 2, clock: 4, window: 5 } as const;
+export const PRIORITY = { callout: 1, notice: 2, waiting: 3, clock: 4, window: 5 } as const;
 
 export function calloutStart(
   delivery: StartableDelivery,

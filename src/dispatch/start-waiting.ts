@@ -13,11 +13,8 @@ import type { absenceWatch, heldAlert, maintenanceEnd } from "../../workflows/in
 import { changedSignal } from "../../workflows/messages.ts";
 import { searchAttributes, toKeyword } from "../../workflows/search-attributes.ts";
 import { cutSummary as cut, plain, utcText } from "../../workflows/wording.ts";
-import type { Start } from "./start-options.ts";
+import { PRIORITY, type Start } from "./start-options.ts";
 import { unlessGone, unlessStarted, type StartContext } from "./start-workflows.ts";
-
-/** Within a task queue: behind callouts and notices, before windows. */
-const PRIORITY = { priorityKey: 3 } as const;
 
 export async function startHold(context: StartContext, workflowId: string): Promise<void> {
   const hold = await selectHold(context.db, subjectOf(workflowId));
@@ -63,7 +60,7 @@ function holdStart(hold: HoldFacts, taskQueue: string): Start<typeof heldAlert> 
       `- alert: ${hold.alertId}`,
     ].join("\n"),
     typedSearchAttributes: attributesOf(hold),
-    priority: PRIORITY,
+    priority: { priorityKey: PRIORITY.waiting },
   };
 }
 
@@ -80,7 +77,7 @@ function absenceStart(absence: AbsenceFacts, taskQueue: string): Start<typeof ab
       `- first seen at ${toRfc3339(absence.lastSeenAt)}; each further one moves the end, without telling this workflow`,
     ].join("\n"),
     typedSearchAttributes: attributesOf(absence),
-    priority: PRIORITY,
+    priority: { priorityKey: PRIORITY.waiting },
   };
 }
 
@@ -92,7 +89,7 @@ function maintenanceStart(end: MaintenanceEndFacts, taskQueue: string): Start<ty
     args: [{ endId: end.id, dueAt }],
     staticSummary: cut(`maintenance ${end.name} until ${utcText(end.untilAt)}`),
     staticDetails: `Alerts that came in maintenance **${plain(end.name)}** and have not cleared are decided at its end, ${toRfc3339(end.untilAt)}, once.`,
-    priority: PRIORITY,
+    priority: { priorityKey: PRIORITY.waiting },
   };
 }
 

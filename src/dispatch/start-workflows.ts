@@ -117,11 +117,16 @@ async function startable(context: StartContext, id: string): Promise<StartableDe
   return (await selectStartableDeliveries(context.db, [id])).get(id);
 }
 
-export async function unlessStarted(temporal: Temporal, start: () => Promise<WorkflowHandle>): Promise<void> {
+export async function unlessStarted(
+  temporal: Temporal,
+  start: () => Promise<WorkflowHandle>,
+): Promise<"started" | "runs-already"> {
   try {
     await temporal.call(start);
+    return "started";
   } catch (thrown) {
-    if (!(thrown instanceof WorkflowExecutionAlreadyStartedError)) throw thrown;
+    if (thrown instanceof WorkflowExecutionAlreadyStartedError) return "runs-already";
+    throw thrown;
   }
 }
 

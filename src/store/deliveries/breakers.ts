@@ -5,6 +5,7 @@
  *   the newest end is a success  -> closed    all that wait go on, in order
  */
 import { BREAKER_PROBE_MS, type Instant } from "../../domain/index.ts";
+import { OUTBOX_LANES } from "../outbox/insert-outbox.ts";
 import type { Queryable } from "../statement.ts";
 import { PAUSED_REASON } from "./put-off-delivery.ts";
 
@@ -117,7 +118,7 @@ export async function wakeDeliveries(
     name: "wake-deliveries",
     text: `with woken as (
         insert into outbox (lane, kind, workflow_id, payload)
-        select 0, 'callout-resumed', 'callout:' || id, jsonb_build_object('deliveryId', id) from deliveries
+        select ${OUTBOX_LANES.callouts}, 'callout-resumed', 'callout:' || id, jsonb_build_object('deliveryId', id) from deliveries
         where callout = $1 and state in ('pending', 'waiting') and ($2::text is null or reason = $2) order by position
         returning id::text
       ) select id, pg_notify('tocsin_outbox', '')::text as told from woken`,

@@ -1,5 +1,6 @@
 /** Replays of all that failed of a callout since a time: as asked for, told to the relay, which starts the workflow. */
 import type { Actor, Instant } from "../../domain/index.ts";
+import { OUTBOX_LANES } from "../outbox/insert-outbox.ts";
 import type { Queryable } from "../statement.ts";
 
 export interface BulkReplay {
@@ -21,7 +22,7 @@ export async function insertBulkReplay(
         insert into delivery_replays (id, callout, since, per_second, matching, requested_by, created_at)
         values ($1, $2, $3, $4, $5, $6, $7) returning id
       ), told as (
-        insert into outbox (lane, kind, workflow_id, payload) select 4, 'start-replay', 'replay:' || id, '{}' from asked
+        insert into outbox (lane, kind, workflow_id, payload) select ${OUTBOX_LANES.windows}, 'start-replay', 'replay:' || id, '{}' from asked
         returning id
       ) select pg_notify('tocsin_outbox', '')::text as woken from told`,
     values: [

@@ -1,5 +1,6 @@
 /** A finished delivery once more: the same request under an id of its own, behind all that waits already (CO-18). */
 import type { Actor, Instant } from "../../domain/index.ts";
+import { OUTBOX_LANES } from "../outbox/insert-outbox.ts";
 import type { Queryable } from "../statement.ts";
 
 export type ReplayOutcome =
@@ -28,7 +29,7 @@ with original as materialized (
   returning id
 ), told as (
   insert into outbox (lane, kind, workflow_id, payload)
-  select 0, 'start-callout', 'callout:' || id, jsonb_build_object('deliveryId', id) from copy
+  select ${OUTBOX_LANES.callouts}, 'start-callout', 'callout:' || id, jsonb_build_object('deliveryId', id) from copy
   returning id
 )
 select o.state, o.finished_at is not null as finished, exists (select from copy) as copied,
