@@ -82,3 +82,21 @@ test("asks anew as soon as a fact that the rule reads is another, lists included
   expect(held).toEqual([false, false, true, true, false, true, true]);
   expect(seen).toEqual(asked.map(({ tags }) => tags));
 });
+
+test("asks anew when an alert that was counted is followed by one that was not", async () => {
+  const key = "alerts in 300000 ms";
+  const origin = { file: "a.rules", line: 1, column: 1, text: key };
+  const rule = ruleOf(0, {
+    kind: "count",
+    withinMs: 300_000,
+    per: [],
+    comparator: "more-than",
+    count: 1,
+    key,
+    origin,
+  });
+  const rules = buildRunnableRules(ruleSetOf([rule]));
+  const counted = { ...snapshotOf(), counts: new Map([[key, 2]]) };
+  expect((await rules.confirm(rule, counted)).holds).toBe(true);
+  expect((await rules.confirm(rule, snapshotOf())).holds).toBe(false);
+});

@@ -66,6 +66,8 @@ function isSame(before: Facts, now: Facts): boolean {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
     if (!a.every((element, i) => Object.is(element, b[i]))) return false;
   }
+  // Counts are facts only where there are some.
+  for (const name in before) if (!(name in now)) return false;
   return true;
 }
 
