@@ -110,10 +110,9 @@ async function holdDue(scope: Scope, holdId: string, now: boolean): Promise<Done
   const { decided, gathered, view } = await decideDue(scope, [event], { holds });
   const released = decided.effects.some(({ kind }) => kind === "drop-hold");
   if (!released) {
-    const left = [...gathered.time.keptHolds.values(), ...(view.holds.get(identity) ?? [])];
-    const still = left.find((one) => one.rule === rule);
-    // Cleared between the first look and the lock.
-    if (still === undefined) return { outcome: holdOver(await selectHold(transaction, holdId)), gathered };
+    // It may have ended between the first look and the lock, and the same alert be held anew under another id.
+    const still = await selectHold(transaction, holdId);
+    if (still?.state !== "waiting") return { outcome: holdOver(still), gathered };
     return { outcome: { kind: "waiting", dueAt: still.dueAt }, gathered };
   }
   const held = view.holds.get(identity)?.find((one) => one.rule === rule);
