@@ -305,6 +305,13 @@ CREATE INDEX holds_ended ON public.holds USING btree (ended_at) WHERE (ended_at 
 CREATE UNIQUE INDEX holds_of_identity ON public.holds USING btree (identity, rule) WHERE (state = 'waiting'::text);
 CREATE INDEX holds_waiting ON public.holds USING btree (id) WHERE (state = 'waiting'::text);
 
+create table installation (
+  one boolean default true not null,
+  id text default ('in_'::text || replace((gen_random_uuid())::text, '-'::text, ''::text)) not null,
+  constraint installation_one_check CHECK (one),
+  constraint installation_pkey PRIMARY KEY (one)
+);
+
 create table known_temporal (
   one boolean default true not null,
   namespace_id text not null,
