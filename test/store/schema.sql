@@ -108,6 +108,7 @@ create table callout_breakers (
   callout text collate "C" not null,
   opened_at timestamp with time zone not null,
   next_probe_at timestamp with time zone not null,
+  declaration_hash text,
   constraint callout_breakers_check CHECK ((next_probe_at >= opened_at)),
   constraint callout_breakers_pkey PRIMARY KEY (callout)
 );
@@ -176,6 +177,7 @@ create table deliveries (
   event_decided_at timestamp with time zone,
   requested_by jsonb,
   is_test boolean default false not null,
+  declaration_hash text,
   constraint deliveries_attempt_count_check CHECK ((attempt_count >= 0)),
   constraint deliveries_check CHECK (((finished_at IS NOT NULL) = (state = ANY (ARRAY['succeeded'::text, 'failed'::text, 'given_up'::text, 'skipped'::text])))),
   constraint deliveries_check1 CHECK (((request IS NOT NULL) OR (state = ANY (ARRAY['failed'::text, 'skipped'::text])))),
@@ -188,8 +190,10 @@ create table deliveries (
   constraint deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'running'::text, 'waiting'::text, 'succeeded'::text, 'failed'::text, 'given_up'::text, 'skipped'::text])))
 );
 CREATE INDEX deliveries_callout ON public.deliveries USING btree (callout, id);
+CREATE INDEX deliveries_counted ON public.deliveries USING btree (callout, declaration_hash, finished_at DESC, "position" DESC) WHERE ((state = ANY (ARRAY['succeeded'::text, 'failed'::text])) AND (NOT is_test) AND (request IS NOT NULL));
 CREATE INDEX deliveries_ended ON public.deliveries USING btree (callout, finished_at DESC, "position" DESC) WHERE (state = ANY (ARRAY['succeeded'::text, 'failed'::text]));
-CREATE UNIQUE INDEX deliveries_in_flight ON public.deliveries USING btree (callout, ticket_id) WHERE (state = ANY (ARRAY['running'::text, 'waiting'::text]));
+CREATE UNIQUE INDEX deliveries_in_flight ON public.deliveries USING btree (callout, ticket_id) WHERE ((state = ANY (ARRAY['running'::text, 'waiting'::text])) AND (NOT is_test));
+CREATE INDEX deliveries_paused ON public.deliveries USING btree (callout, "position") WHERE ((state = ANY (ARRAY['pending'::text, 'waiting'::text])) AND (reason IS NOT NULL));
 CREATE INDEX deliveries_replay_of ON public.deliveries USING btree (replay_of) WHERE (replay_of IS NOT NULL);
 CREATE INDEX deliveries_ticket ON public.deliveries USING btree (ticket_id, id);
 CREATE INDEX deliveries_undecided ON public.deliveries USING btree (id) WHERE ((finished_at IS NOT NULL) AND (event_decided_at IS NULL) AND (state <> 'skipped'::text) AND (request IS NOT NULL));
@@ -324,7 +328,7 @@ create table mail_raw (
   raw bytea not null,
   constraint mail_raw_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mails(id) ON DELETE CASCADE,
   constraint mail_raw_pkey PRIMARY KEY (mail_id)
-);
+) with (toast_tuple_target=8160);
 
 create table mails (
   id text collate "C" not null,
@@ -360,17 +364,15 @@ create table mails (
   constraint mails_bytes_check CHECK ((bytes >= 0)),
   constraint mails_check CHECK (((state = 'received'::text) = (decided_at IS NULL))),
   constraint mails_check1 CHECK (((reason IS NOT NULL) OR (state <> ALL (ARRAY['ignored'::text, 'failed'::text])))),
-  constraint mails_mailbox_message_key_key UNIQUE (mailbox, message_key),
   constraint mails_pkey PRIMARY KEY (id),
   constraint mails_state_check CHECK ((state = ANY (ARRAY['received'::text, 'processed'::text, 'ignored'::text, 'failed'::text])))
 ) with (fillfactor=80);
 CREATE INDEX mails_failure_told ON public.mails USING btree (lane, failure_told_at) WHERE (failure_told_at IS NOT NULL);
 CREATE INDEX mails_lane_waiting ON public.mails USING btree (lane, id) WHERE (state = 'received'::text);
 CREATE INDEX mails_loop ON public.mails USING btree (loop_key, id) WHERE (loop_key IS NOT NULL);
-CREATE INDEX mails_message ON public.mails USING btree (message_key);
+CREATE UNIQUE INDEX mails_message_mailbox ON public.mails USING btree (message_key, mailbox);
 CREATE INDEX mails_state ON public.mails USING btree (state, id);
 CREATE INDEX mails_ticket ON public.mails USING btree (ticket_id, id) WHERE (ticket_id IS NOT NULL);
-CREATE INDEX mails_waiting ON public.mails USING btree (id) WHERE (state = 'received'::text);
 
 create table maintenance_ends (
   id text collate "C" not null,
