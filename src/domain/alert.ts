@@ -37,6 +37,25 @@ export interface Alert {
   readonly device: MappedReference;
 }
 
+/** Members of an alert's JSON that mean something of their own (contract.md 3). Any other is kept as one of its `fields`. */
+export const ALERT_MEMBERS: ReadonlySet<string> = new Set([
+  "source",
+  "title",
+  "description",
+  "severity",
+  "status",
+  "alert_id",
+  "delivery_id",
+  "ticket_id",
+  "organization",
+  "customer_id",
+  "device",
+  "device_id",
+  "tags",
+  "fields",
+  "occurred_at",
+]);
+
 export type AlertOutcome =
   | "ticket_created"
   | "note_added"

@@ -3,6 +3,7 @@
  * several times as much. The schema of the documentation is src/api/schemas/alert.ts; a test holds the two together.
  */
 import {
+  ALERT_MEMBERS,
   ALERT_FIELDS_MAX,
   DESCRIPTION_CHARACTERS_MAX,
   IDENTIFIER_CHARACTERS_MAX,
@@ -28,25 +29,6 @@ export interface AlertContext {
   /** Levels of nesting left for the element: one less inside an array. */
   readonly levels: number;
 }
-
-/** Members that stand in `IncomingAlert` by themselves. Everything else is kept as a field and told. */
-const MEMBERS: ReadonlySet<string> = new Set([
-  "source",
-  "title",
-  "description",
-  "severity",
-  "status",
-  "alert_id",
-  "delivery_id",
-  "ticket_id",
-  "organization",
-  "customer_id",
-  "device",
-  "device_id",
-  "tags",
-  "fields",
-  "occurred_at",
-]);
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -88,7 +70,7 @@ export function toIncomingAlert(element: unknown, context: AlertContext): Normal
 
 function addUnknownMembers(members: Members, fields: FieldsInMaking, warnings: string[]): void {
   for (const name in members) {
-    if (MEMBERS.has(name)) continue;
+    if (ALERT_MEMBERS.has(name)) continue;
     const value = members[name];
     fields.add(name, value);
     if (value !== null) warnings.push(`unknown member \`${mendText(name)}\` was kept as a field`);

@@ -2,7 +2,7 @@
  * What `toFacts` takes: an event in the API's own members, made into the snapshot that rules read. For programs that run
  * compiled rules in json-rules-engine by themselves; so nothing here is checked, only read. Knows no rules.
  */
-import { parseRfc3339 } from "../../domain/index.ts";
+import { ALERT_MEMBERS, parseRfc3339 } from "../../domain/index.ts";
 import type {
   ActorKind,
   Alert,
@@ -84,25 +84,8 @@ export function toSnapshot(input: FactInput): Snapshot {
 
 /* ---------- the alert ---------- */
 
-const ALERT_MEMBERS: ReadonlySet<string> = new Set([
-  "id",
-  "source",
-  "title",
-  "description",
-  "severity",
-  "status",
-  "alert_id",
-  "delivery_id",
-  "ticket_id",
-  "organization",
-  "customer_id",
-  "device",
-  "device_id",
-  "tags",
-  "fields",
-  "occurred_at",
-  "received_at",
-]);
+/** As at the door, and what only our records have. */
+const KNOWN_MEMBERS: ReadonlySet<string> = new Set([...ALERT_MEMBERS, "id", "received_at"]);
 
 /** A blank name or id was not given; unknown members are fields, as at the door. */
 function toAlert(members: Members, at: Instant): Alert {
@@ -140,7 +123,7 @@ const OWN_ORGANIZATION = "My Own MSP";
 /** What stands in an object inside is a field `outer.inner`; of equal names the first counts. */
 function fieldsOf(members: Members): Alert["fields"] {
   const given = members["fields"];
-  const unknown = Object.entries(members).filter(([name]) => !ALERT_MEMBERS.has(name));
+  const unknown = Object.entries(members).filter(([name]) => !KNOWN_MEMBERS.has(name));
   const fields = new Map<string, FieldValue>();
   const add = (name: string, value: unknown): void => {
     if (isMembers(value)) {
