@@ -34,38 +34,39 @@ export function mailLane(mailbox: string, sender: string): string {
   return hash("sha256", JSON.stringify([mailbox, sender.trim().toLowerCase()]), "hex").slice(0, 32);
 }
 
-const INSERT = `insert into mails (id, mailbox, message_id, message_key, lane, received_at, envelope_from, envelope_to, peer,
-  sender, subject, bytes, token_accepted, token_hash, next_at)
-select id, mailbox, message_id, message_key, lane, received_at, envelope_from, envelope_to::text[], peer,
-  sender, subject, bytes, token_accepted, token_hash, received_at
-from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::timestamptz[], $7::text[], $8::text[],
-  $9::text[], $10::text[], $11::text[], $12::integer[], $13::boolean[], $14::text[])
-as m (id, mailbox, message_id, message_key, lane, received_at, envelope_from, envelope_to, peer,
-  sender, subject, bytes, token_accepted, token_hash)
-order by mailbox, message_key
-on conflict (mailbox, message_key) do nothing
-returning id`;
+/**
+ * Rows and raw messages in one statement: the raw ones come as one run of bytes and are cut here, since a statement each cost more than
+ * storing it did. The unique index that has the conflict's columns is (message_key, mailbox).
+ */
+const INSERT = `with stored as (
+  insert into mails (id, mailbox, message_id, message_key, lane, received_at, envelope_from, envelope_to, peer,
+    sender, subject, bytes, token_accepted, token_hash, next_at)
+  select id, mailbox, message_id, message_key, lane, received_at, envelope_from, envelope_to::text[], peer,
+    sender, subject, bytes, token_accepted, token_hash, received_at
+  from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::timestamptz[], $7::text[], $8::text[],
+    $9::text[], $10::text[], $11::text[], $12::integer[], $13::boolean[], $14::text[])
+  as m (id, mailbox, message_id, message_key, lane, received_at, envelope_from, envelope_to, peer,
+    sender, subject, bytes, token_accepted, token_hash)
+  order by mailbox, message_key
+  on conflict (mailbox, message_key) do nothing
+  returning id
+), kept as (
+  insert into mail_raw (mail_id, raw)
+  select m.id, substr($15::bytea, m.start, m.bytes)
+  from unnest($1::text[], $16::integer[], $12::integer[]) as m (id, start, bytes) join stored on stored.id = m.id
+)
+select id from stored`;
 
 const EARLIER = `select m.mailbox, m.message_key, m.id from unnest($1::text[], $2::bytea[]) as k (mailbox, message_key)
 join mails m on m.mailbox = k.mailbox and m.message_key = k.message_key`;
-
-/** Sent before it is known which mails are new: one round trip instead of two. */
-const RAW =
-  "insert into mail_raw (mail_id, raw) select $1::text, $2::bytea where exists (select from mails where id = $1::text)";
 
 /** By the given id: the id under which it is stored, which is another's where the same mail was there already. */
 export async function insertMails(
   db: Transaction,
   mails: readonly NewMail[],
 ): Promise<ReadonlyMap<string, string>> {
-  const inserting = db.query<{ id: string }>({ name: "insert-mails", text: INSERT, values: columns(mails) });
-  for (const { id, raw } of mails)
-    db.send({
-      name: "insert-mail-raw",
-      text: RAW,
-      values: [id, Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)],
-    });
-  const inserted = new Set((await inserting).map(({ id }) => id));
+  const rows = await db.query<{ id: string }>({ name: "insert-mails", text: INSERT, values: columns(mails) });
+  const inserted = new Set(rows.map(({ id }) => id));
   const again = mails.filter(({ id }) => !inserted.has(id));
   const earlier = again.length === 0 ? new Map<string, string>() : await selectEarlier(db, again);
   return new Map(
@@ -86,7 +87,13 @@ function keyOf({ mailbox, messageKey: key }: NewMail): string {
   return `${key} ${mailbox}`;
 }
 
-function columns(mails: readonly NewMail[]): readonly string[] {
+function columns(mails: readonly NewMail[]): readonly (string | Buffer)[] {
+  let next = 1;
+  const startOf = ({ raw }: NewMail): number => {
+    const start = next;
+    next += raw.length;
+    return start;
+  };
   return [
     plainArray(mails, (m) => m.id),
     textArray(mails, (m) => m.mailbox),
@@ -102,5 +109,14 @@ function columns(mails: readonly NewMail[]): readonly string[] {
     plainArray(mails, (m) => m.raw.length),
     plainArray(mails, (m) => m.tokenAccepted),
     textArray(mails, (m) => m.tokenHash),
+    rawBytes(mails),
+    // From 1, as SQL counts.
+    plainArray(mails, startOf),
   ];
+}
+
+function rawBytes(mails: readonly NewMail[]): Buffer {
+  const each = mails.map(({ raw }) => Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength));
+  const [only] = each;
+  return each.length === 1 && only !== undefined ? only : Buffer.concat(each);
 }
