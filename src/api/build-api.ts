@@ -9,7 +9,7 @@ import { isStoreUnavailable } from "../store/index.ts";
 import { Gate } from "./authenticate.ts";
 import { registerCodec } from "./codec.ts";
 import type { ApiDependencies } from "./dependencies.ts";
-import { notFound, Problem, unavailable } from "./problem.ts";
+import { fromUnavailable, notFound, Problem, unavailable } from "./problem.ts";
 import { registerRoutes } from "./register-routes.ts";
 import { ROUTES } from "./routes/index.ts";
 import { metrics } from "./routes/running.ts";
@@ -60,7 +60,7 @@ function toProblem(error: unknown, request: FastifyRequest): Problem {
     return isUnread ? new Problem("unauthorized", "send a key: `Authorization: Bearer <key>`") : error;
   }
   // EngineUnavailable has the same code as the store's: both mean that nothing was answered for.
-  if (isStoreUnavailable(error)) return unavailable();
+  if (isStoreUnavailable(error)) return fromUnavailable(error);
   if (error instanceof Error && "code" in error && error.code === "temporal_away")
     return unavailable("Temporal cannot be reached; nothing was changed, please ask again");
   const code = error instanceof Error && "code" in error ? String(error.code) : "";

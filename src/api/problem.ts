@@ -1,5 +1,6 @@
 /** Problem documents (RFC 9457 with `code`), exactly the codes of contract.md 3. Thrown inside the api room, written by one place. */
 import type { FieldError, Refusal } from "../ingest/index.ts";
+import { troubleOf, type StoreTrouble } from "../store/index.ts";
 
 export const PROBLEM_STATUS = {
   invalid_json: 400,
@@ -98,8 +99,32 @@ export function fromRefusal(refusal: Refusal): Problem {
 
 export const notFound = (what: string): Problem => new Problem("not_found", what);
 
-export function unavailable(
-  detail = "the database cannot be reached; nothing was changed, please send again",
-): Problem {
-  return new Problem("unavailable", detail, {}, 2);
+const SEND_AGAIN = "nothing was changed, please send again";
+/** One sentence's beginning for whoever sends, and for whoever reads /readyz at three in the morning. */
+export const TROUBLES: Readonly<Record<StoreTrouble, string>> = {
+  unreachable: "the database cannot be reached",
+  refused: "the database does not let this server in",
+  full: "the disk of the database is full",
+  broken: "the database cannot read or write its files",
+  "read-only": "the database takes no writes (a standby?)",
+  exhausted: "the database has no connections or memory left",
+  late: "the database did not answer in time",
+};
+const RETRY_AFTER_SECONDS = 2;
+/** Room is made by people. */
+const RETRY_AFTER_FULL_SECONDS = 10;
+
+export function unavailable(detail = `${TROUBLES.unreachable}; ${SEND_AGAIN}`): Problem {
+  return new Problem("unavailable", detail, {}, RETRY_AFTER_SECONDS);
+}
+
+/** For a failure with the code `unavailable`: of the store, or of an engine that takes nothing now and says why. */
+export function fromUnavailable(error: Error): Problem {
+  const trouble = troubleOf(error);
+  const detail = `${trouble === undefined ? error.message : TROUBLES[trouble]}; ${SEND_AGAIN}`;
+  return new Problem("unavailable", detail, {}, retryAfter(trouble));
+}
+
+export function retryAfter(trouble: StoreTrouble | undefined): number {
+  return trouble === "full" ? RETRY_AFTER_FULL_SECONDS : RETRY_AFTER_SECONDS;
 }

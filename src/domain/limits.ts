@@ -36,6 +36,8 @@ export const EXPLAIN_CONDITIONS_MAX = 50;
 export const EXPLAIN_TEXT_CHARACTERS_MAX = 250;
 /** With Postgres away a request gets its 503 within this. */
 export const STORE_TIMEOUT_MS = 4 * SECOND;
+/** How often a store that met a full disk looks whether there is room again. */
+export const STORE_ROOM_CHECK_MS = 3 * SECOND;
 
 /** Days that firings are counted over, the newest firings that are looked at, and how old the counts may be. */
 export const FIRINGS_DAYS_MAX = 90;
@@ -121,6 +123,8 @@ export const CALLOUT_TIMEOUT_MS_MAX = 60 * SECOND;
 export const CALLOUT_PAUSE_AFTER_MAX = 1000;
 /** While a callout is paused: how often the oldest delivery that waits is tried. */
 export const BREAKER_PROBE_MS = 5 * MINUTE;
+/** While a callout is paused: how long those sleep that are not next, unless they are woken; only a guard, should that be lost. */
+export const BREAKER_LOOK_MS = 30 * MINUTE;
 /** Requests to one host under way at once, for each worker: a dead one must not take every slot. */
 export const CALLOUT_HOST_AT_ONCE_MAX = 10;
 /** Requests to one host in any second, for each worker. */

@@ -30,7 +30,13 @@ const CLOSE_MS_MAX = SHUTDOWN_MS_MAX / 5;
 export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
   if (config.databaseUrl === undefined) throw new Error("a server needs a database: DATABASE_URL");
   const now = (): number => Date.now();
-  const store = openStore({ databaseUrl: config.databaseUrl });
+  const store = openStore({
+    databaseUrl: config.databaseUrl,
+    onRoom: (isFull) => {
+      if (isFull) logger.error("the disk of Postgres is full: alerts are refused until there is room");
+      else logger.info("the disk of Postgres has room again");
+    },
+  });
   const compile = compileFiles(config, {
     onAnalysisGivenUp: () =>
       logger.warn("analysis of a rule set took too long: its warnings are those of the checker alone"),

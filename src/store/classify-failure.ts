@@ -1,15 +1,26 @@
 /** Says what a failure of Postgres or of the way to it means: gone, worth another try at once, or a mistake of ours. Opens nothing. */
-import { StoreUnavailable } from "./store-unavailable.ts";
+import { StoreUnavailable, type StoreTrouble } from "./store-unavailable.ts";
 
-/** SQLSTATE classes and codes under which Postgres cannot serve now (PostgreSQL documentation, appendix A). */
-const UNAVAILABLE_CLASSES: ReadonlySet<string> = new Set(["08", "53", "57", "58"]);
-const UNAVAILABLE_CODES: ReadonlySet<string> = new Set([
-  "25006", // read-only: a standby that was not promoted yet
-  "28P01", // password
-  "28000", // no pg_hba.conf entry
-  "3D000", // no such database
-  "55P03", // lock timeout
+/** SQLSTATE codes, and below their classes, under which Postgres cannot serve now (PostgreSQL documentation, appendix A). */
+const TROUBLE_BY_CODE: ReadonlyMap<string, StoreTrouble> = new Map([
+  ["25006", "read-only"], // a standby that was not promoted yet
+  ["28P01", "refused"], // password
+  ["28000", "refused"], // no pg_hba.conf entry
+  ["3D000", "refused"], // no such database
+  ["53100", "full"],
+  ["55P03", "late"], // lock timeout
+  ["57014", "late"], // statement timeout
+  ["58030", "broken"], // input or output failed
+  ["58P01", "broken"], // a file is gone
 ]);
+const TROUBLE_BY_CLASS: ReadonlyMap<string, StoreTrouble> = new Map([
+  ["08", "unreachable"],
+  ["53", "exhausted"],
+  ["57", "unreachable"],
+  ["58", "broken"],
+]);
+/** Whatever the code: a quota has none of its own, and a write-ahead log without room is a PANIC. */
+const FULL_MESSAGES = /No space left on device|Disk quota exceeded/u;
 /** Another try of the whole transaction may succeed at once. */
 const RETRY_CODES: ReadonlySet<string> = new Set(["40001", "40P01"]);
 const AWAY_CODES: ReadonlySet<string> = new Set([
@@ -46,12 +57,15 @@ export function toStoreFailure(error: unknown): unknown {
     if (first instanceof StoreUnavailable) return first;
   }
   const code = "code" in error ? String(error.code) : "";
-  const isAway =
-    AWAY_CODES.has(code) ||
-    UNAVAILABLE_CODES.has(code) ||
-    (code.length === 5 && UNAVAILABLE_CLASSES.has(code.slice(0, 2))) ||
-    AWAY_MESSAGES.test(error.message);
-  return isAway
-    ? new StoreUnavailable(code === "" ? error.message : `${code} ${error.message}`, error)
-    : error;
+  const trouble = findTrouble(code, error.message);
+  if (trouble === undefined) return error;
+  return new StoreUnavailable(code === "" ? error.message : `${code} ${error.message}`, error, trouble);
+}
+
+function findTrouble(code: string, message: string): StoreTrouble | undefined {
+  if (FULL_MESSAGES.test(message)) return "full";
+  if (AWAY_CODES.has(code) || AWAY_MESSAGES.test(message)) return "unreachable";
+  return (
+    TROUBLE_BY_CODE.get(code) ?? (code.length === 5 ? TROUBLE_BY_CLASS.get(code.slice(0, 2)) : undefined)
+  );
 }

@@ -3,7 +3,7 @@ export { migrate } from "./migrate.ts";
 export type { Queryable, Statement, Transaction } from "./statement.ts";
 export { openStore } from "./store.ts";
 export type { Store, StoreOptions } from "./store.ts";
-export { isStoreUnavailable } from "./store-unavailable.ts";
+export { isStoreUnavailable, troubleOf, type StoreTrouble } from "./store-unavailable.ts";
 export * from "./clocks/index.ts";
 export * from "./deliveries/index.ts";
 export * from "./mail/index.ts";
@@ -34,6 +34,7 @@ export { CHANNELS, notifyChannel, type Channel } from "./notify-channel.ts";
 export { ensureOwnOrganization } from "./records/ensure-own-organization.ts";
 export { loadRecords, type LoadedRecord } from "./records/load-records.ts";
 export { lockOrganizations } from "./records/lock-organizations.ts";
+export { selectInstallation } from "./records/select-installation.ts";
 export {
   insertHistory,
   insertNotes,

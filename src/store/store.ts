@@ -7,8 +7,9 @@ import pg from "pg";
 import { STORE_TIMEOUT_MS, TRANSACTION_TRIES_MAX } from "../domain/index.ts";
 import { isWorthRetry, toStoreFailure } from "./classify-failure.ts";
 import { columnTypes } from "./column-types.ts";
+import { Room } from "./room.ts";
 import type { Queryable, Statement, Transaction } from "./statement.ts";
-import { StoreUnavailable } from "./store-unavailable.ts";
+import { StoreUnavailable, troubleOf } from "./store-unavailable.ts";
 
 export interface StoreOptions {
   /** `postgres://...`; its TLS options (`sslmode`, `sslrootcert`, ...) are taken as libpq takes them. */
@@ -16,6 +17,8 @@ export interface StoreOptions {
   readonly connectionsMax?: number;
   /** Limit of one operation or transaction, waiting for a connection included. Default: STORE_TIMEOUT_MS. */
   readonly timeoutMs?: number;
+  /** Its disk is full, or has room again: told once each. */
+  readonly onRoom?: (isFull: boolean) => void;
 }
 
 export interface TransactionOptions {
@@ -38,6 +41,8 @@ export interface Store extends Queryable {
     run: (transaction: Transaction) => Promise<Result>,
     options?: TransactionOptions,
   ): Promise<Result>;
+  /** A write found no room on the disk of Postgres, and none was found since. */
+  isFull(): boolean;
   close(): Promise<void>;
 }
 
@@ -46,6 +51,13 @@ const IDLE_TIMEOUT_MS = 60_000;
 /** One message: the settings cost no round trip and end with the transaction. */
 const BEGIN_PLANNED_ONCE = `begin; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off;
 set local enable_hashjoin = off; set local enable_mergejoin = off`;
+
+/**
+ * A megabyte, so that a file must grow; temporary, so that nothing of it reaches the write-ahead log or a backup. Below 2
+ * kB a text is not compressed.
+ */
+const GROW = `begin; create temporary table tocsin_room on commit drop as
+select repeat('room', 450) as filler from generate_series(1, 600); rollback`;
 
 export function connectionOptions(databaseUrl: string, timeoutMs: number): pg.ClientConfig {
   return {
@@ -74,17 +86,34 @@ export function openStore(options: StoreOptions): Store {
   // A lost connection is told to whoever uses it, by the failure of its statement.
   pool.on("error", ignore);
   pool.on("connect", (client) => client.on("error", ignore));
-  const withClient = clientLender(pool, timeoutMs);
+  const room = new Room({
+    tryToGrow: async () => await pool.query(GROW).then(ignore, tellRoom),
+    onChange: options.onRoom,
+  });
+  const lend = clientLender(pool, timeoutMs);
+  const withClient: WithClient = async (use) =>
+    await lend(use).catch((error: unknown) => {
+      if (troubleOf(error) === "full") room.foundNone();
+      throw error;
+    });
   return {
     databaseUrl: options.databaseUrl,
     query: async <Row extends object>(statement: Statement) =>
       await withClient(async (client) => await ask<Row>(client, statement)),
     transaction: async (run, { plansOnce = false } = {}) =>
       await tryTransaction(withClient, run, plansOnce ? BEGIN_PLANNED_ONCE : "begin"),
+    isFull: () => room.isFull,
     close: async () => {
+      room.close();
       await pool.end();
     },
   };
+}
+
+/** Without the right to make temporary tables nothing is known: the next write will tell. */
+function tellRoom(error: unknown): void {
+  const failure = toStoreFailure(error);
+  if (failure instanceof StoreUnavailable) throw failure;
 }
 
 function ignore(): void {
@@ -117,7 +146,7 @@ function clientLender(pool: pg.Pool, timeoutMs: number): WithClient {
       return result;
     } catch (error) {
       const failure = isLate
-        ? new StoreUnavailable(`no answer within ${timeoutMs} ms`, error)
+        ? new StoreUnavailable(`no answer within ${timeoutMs} ms`, error, "late")
         : toStoreFailure(error);
       client.release(failure instanceof StoreUnavailable ? failure : undefined);
       throw failure;

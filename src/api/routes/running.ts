@@ -2,10 +2,11 @@
 import { z } from "zod";
 import { SECOND } from "../../domain/index.ts";
 import { readiness, selectBacklog } from "../../store/desk/index.ts";
-import { isStoreUnavailable } from "../../store/index.ts";
+import { isStoreUnavailable, troubleOf, type StoreTrouble } from "../../store/index.ts";
 import { openApiDocument } from "../openapi.ts";
 import { docsPage } from "../docs-page.ts";
 import type { ApiDependencies } from "../dependencies.ts";
+import { retryAfter, TROUBLES } from "../problem.ts";
 import { ok, route, type Route } from "../route.ts";
 
 const tag = "Running";
@@ -38,9 +39,9 @@ const ready = route({
   path: "/readyz",
   permission: "open",
   tag,
-  summary: "Alerts can be accepted: Postgres is there and a rule set in force",
+  summary: "Alerts can be accepted: Postgres is there with room on its disk, and a rule set in force",
   description:
-    "Temporal or the worker away is said, and no 503: alerts are taken and tickets made without them.",
+    "Temporal or the worker away is said, and no 503: alerts are taken and tickets made without them. `reason` says what is in the way.",
   answers: {
     200: { description: "ready", schema: readyOut },
     503: { description: "not ready, with Retry-After", schema: readyOut },
@@ -52,30 +53,43 @@ const ready = route({
       within(deps.temporal.temporalHealth(), 2 * SECOND),
     ]);
     const parts = {
-      postgres: store === undefined ? "unreachable" : "ok",
+      postgres: store.kind === "away" ? "unreachable" : "ok",
       temporal,
-      worker: (store?.workers ?? 0) > 0 ? "ok" : "unreachable",
-      rule_set: store?.ruleSet ?? null,
+      worker: store.kind === "there" && store.workers > 0 ? "ok" : "unreachable",
+      rule_set: store.kind === "there" ? (store.ruleSet ?? null) : null,
     };
-    if (store?.ruleSet !== undefined) return ok({ status: "ready", ...parts });
-    const reason = store === undefined ? "Postgres cannot be reached" : "no rule set is in force yet";
+    const reason = whyNotReady(deps, store);
+    if (reason === undefined) return ok({ status: "ready", ...parts });
     return {
       status: 503,
       body: { status: "unavailable", ...parts, reason },
-      headers: { "retry-after": "2" },
+      headers: { "retry-after": String(retryAfter(deps.store.isFull() ? "full" : undefined)) },
     };
   },
 });
 
-async function storeReadiness(
-  deps: ApiDependencies,
-): Promise<Awaited<ReturnType<typeof readiness>> | undefined> {
+type StoreReadiness =
+  | ({ readonly kind: "there" } & Awaited<ReturnType<typeof readiness>>)
+  | { readonly kind: "away"; readonly trouble: StoreTrouble };
+
+async function storeReadiness({ store }: ApiDependencies): Promise<StoreReadiness> {
   try {
-    return await readiness(deps.store);
+    return { kind: "there", ...(await readiness(store)) };
   } catch (error) {
-    if (isStoreUnavailable(error)) return undefined;
+    if (isStoreUnavailable(error)) return { kind: "away", trouble: troubleOf(error) ?? "unreachable" };
     throw error;
   }
+}
+
+/** Reading works on a full disk: what writes have met counts beside it. A server that ended for want of room is away, and full. */
+function whyNotReady({ store }: ApiDependencies, readiness: StoreReadiness): string | undefined {
+  const full = `${TROUBLES.full}: alerts are refused until there is room; it goes on by itself`;
+  if (readiness.kind === "away") {
+    const away = TROUBLES[readiness.trouble];
+    return store.isFull() && readiness.trouble !== "full" ? `${away}, and before that ${full}` : away;
+  }
+  if (store.isFull()) return full;
+  return readiness.ruleSet === undefined ? "no rule set is in force yet" : undefined;
 }
 
 async function within(health: Promise<"ok" | "unreachable">, ms: number): Promise<"ok" | "unreachable"> {
