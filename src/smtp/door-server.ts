@@ -45,8 +45,25 @@ export class DoorConnection extends SMTPConnection {
       super.send(421, "4.7.0 Too many commands without a message, come again later", false);
     } else {
       const isOurs = typeof data === "string" && /^[245]\.\d\.\d /u.test(data);
+      const isOfTransaction = code === 250 || code === 354;
+      if (isOfTransaction) this.#holdTurn();
+      else this.#letGo();
       super.send(code, data, isOurs ? false : context);
     }
+  }
+
+  /** Replies to pipelined commands leave in one write: the three before DATA cost as much as the message. */
+  #holdTurn(): void {
+    const socket = this._socket;
+    if (socket.writableCorked > 0) return;
+    socket.cork();
+    process.nextTick(() => socket.uncork());
+  }
+
+  /** Before a reply after which the socket may be another one (STARTTLS) or gone. */
+  #letGo(): void {
+    const socket = this._socket;
+    if (socket.writableCorked > 0) socket.uncork();
   }
 
   messageTaken(): void {

@@ -16,13 +16,28 @@ export class EndMarkGuard {
   /* The bytes come unstuffed, so that the very first line cannot be a lone dot. */
   #before: Before = "line-end";
 
-  /** Whether these bytes, after those seen before, hold a false end. */
+  /** Whether these bytes, after those seen before, hold a false end. Between dots nothing is walked: no false end is without one. */
   sees(chunk: Uint8Array): boolean {
-    for (const byte of chunk) {
+    let at = 0;
+    while (at < chunk.length) {
+      if (!isAfterLoneDot(this.#before)) {
+        const dot = chunk.indexOf(DOT, at);
+        const next = dot < 0 ? chunk.length : dot;
+        this.#passOver(chunk, at, next);
+        at = next;
+        if (dot < 0) return false;
+      }
+      const byte = chunk[at] ?? 0;
       if (this.#isFalseEnd(byte)) return true;
       this.#before = this.#next(byte);
+      at += 1;
     }
     return false;
+  }
+
+  /** Bytes without a dot, after none: only the last two tell what comes before the next one. */
+  #passOver(chunk: Uint8Array, from: number, to: number): void {
+    for (let at = Math.max(from, to - 2); at < to; at++) this.#before = this.#next(chunk[at] ?? 0);
   }
 
   #isFalseEnd(byte: number): boolean {
@@ -50,4 +65,8 @@ export class EndMarkGuard {
     if (before === "line-end") return "dot";
     return before === "bare-end" || before === "cr" ? "dot-after-bare" : "text";
   }
+}
+
+function isAfterLoneDot(before: Before): boolean {
+  return before.startsWith("dot");
 }

@@ -1,4 +1,5 @@
 /** SMTP smuggling: forms of a false end of data that some server on the way believes in. None may end a message here, and each is refused. */
+import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { EndMarkGuard } from "../../src/smtp/end-mark-guard.ts";
 import { Client, doors, openDoor } from "./door.ts";
@@ -45,6 +46,22 @@ describe("a false end of data", () => {
       );
     },
   );
+
+  it("is what a pattern over the whole text finds, however the text is cut", () => {
+    const characters = fc.constantFrom(".", "\r", "\n", "a");
+    const text = fc.array(fc.string({ unit: characters, maxLength: 5 }), { maxLength: 6 });
+    fc.assert(
+      fc.property(text, (pieces) => {
+        const guard = new EndMarkGuard();
+        const found = pieces.some((piece) => guard.sees(Buffer.from(piece)));
+        // The data begins after the CR LF of the command.
+        expect(found).toBe(
+          /[\r\n]\.\n|\r\n\.\r[^\n]|(?:(?<!\r)\n|\r)\.\r[^]/u.test(`\r\n${pieces.join("")}`),
+        );
+      }),
+      { numRuns: 3000 },
+    );
+  });
 
   it("is not seen in honest text: dots in lines, stuffed dots, bare line ends without a lone dot", async () => {
     const { port, received } = await openDoor();
