@@ -1,6 +1,7 @@
 /**
- * `npm run fuzz [TARGET] [-- --count N --seed N]`: tries made-up inputs on every processor, ends what hangs, makes what
- * broke a law small and keeps it in `fuzz/found`. Exit code 1 when something was found, 2 when used wrongly.
+ * `npm run fuzz [TARGET] [-- --count N --seed N --from N --threads N]`: tries made-up inputs on every processor, or on so many,
+ * ends what hangs, makes what broke a law small and keeps it in `fuzz/found`. A million takes an hour of one processor: it
+ * tells every minute how far it is, and `--from` goes on there. Exit code 1 when something was found, 2 when used wrongly.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -14,24 +15,34 @@ import { seedOf, type WorkerMessage, type WorkerTask } from "./worker.ts";
 const COUNT_DEFAULT = 1_000_000;
 /** Wall time without a new input: it hangs. Far above `SLOW_MS`, since the machine may be busy. */
 const HANG_MS = 30_000;
+const PROGRESS_MS = 60_000;
 /** More findings of one kind tell nothing new. */
 const FOUND_MAX = 20;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { count: { type: "string" }, seed: { type: "string" } },
+  options: {
+    count: { type: "string" },
+    seed: { type: "string" },
+    from: { type: "string" },
+    threads: { type: "string" },
+  },
 });
 const count = Number(values.count ?? COUNT_DEFAULT);
 const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
+/** The first input that is tried, by its number: a run that was stopped goes on with the seed it had. */
+const first = Number(values.from ?? 0);
+const threads = Math.min(Number(values.threads ?? availableParallelism()), count);
 const wanted = positionals.length === 0 ? [...targets.keys()] : positionals;
 if (
-  !Number.isSafeInteger(count) ||
-  count < 1 ||
-  !Number.isSafeInteger(seed) ||
+  !isCount(count, 1) ||
+  !isCount(seed, 0) ||
+  !isCount(first, 0) ||
+  !isCount(threads, 1) ||
   wanted.some((name) => !targets.has(name))
 ) {
   console.error(
-    `use: npm run fuzz [${[...targets.keys()].join("|")}] [-- --count ${String(COUNT_DEFAULT)} --seed 1]`,
+    `use: npm run fuzz [${[...targets.keys()].join("|")}] [-- --count ${String(COUNT_DEFAULT)} --seed 1 --from 0 --threads 2]`,
   );
   process.exit(2);
 }
@@ -42,20 +53,27 @@ for (const name of wanted) {
 }
 
 async function fuzz(target: AnyTarget): Promise<void> {
-  const threads = Math.min(availableParallelism(), count);
   console.log(
-    `fuzz ${target.name}: ${String(count)} inputs, seed ${String(seed)}, ${String(threads)} threads`,
+    `fuzz ${target.name}: ${String(count)} inputs from ${String(first)}, seed ${String(seed)}, ${String(threads)} threads`,
   );
   const started = performance.now();
   const found = new Map<string, WorkerMessage>();
-  const tried = await Promise.all(
-    Array.from({ length: threads }, (_, from) =>
-      runThread(target.name, from, threads, (one) => note(found, one)),
-    ),
+  const tries = Array.from({ length: threads }, () => new Int32Array(new SharedArrayBuffer(8)));
+  const triedSoFar = (): number => tries.reduce((sum, beats) => sum + Atomics.load(beats, 1), 0);
+  const progress = setInterval(() => {
+    const done = triedSoFar();
+    const speed = (done * 1000) / (performance.now() - started);
+    console.log(
+      `fuzz ${target.name}: ${String(done)} of ${String(count)}, ${speed.toFixed(0)} a second, ${String(found.size)} found something`,
+    );
+  }, PROGRESS_MS);
+  await Promise.all(
+    tries.map((beats, thread) => runThread(target.name, first + thread, beats, (one) => note(found, one))),
   );
+  clearInterval(progress);
   const seconds = (performance.now() - started) / 1000;
   for (const one of found.values()) await report(target, one);
-  const total = tried.reduce((sum, part) => sum + part, 0);
+  const total = triedSoFar();
   console.log(
     `fuzz ${target.name}: ${String(total)} inputs in ${seconds.toFixed(0)} s, ${String(found.size)} found something`,
   );
@@ -72,13 +90,12 @@ function note(found: Map<string, WorkerMessage>, one: WorkerMessage): void {
 async function runThread(
   target: string,
   from: number,
-  step: number,
+  beats: Int32Array<SharedArrayBuffer>,
   tell: (message: WorkerMessage) => void,
-): Promise<number> {
-  const beat = new SharedArrayBuffer(8);
-  const beats = new Int32Array(beat);
-  for (let next = from; next < count;) {
-    const task: WorkerTask = { target, seed, from: next, step, count, beat };
+): Promise<void> {
+  const end = first + count;
+  for (let next = from; next < end;) {
+    const task: WorkerTask = { target, seed, from: next, step: threads, end, beat: beats.buffer };
     const hung = await watch(
       new Worker(new URL("worker.ts", import.meta.url), { workerData: task }),
       beats,
@@ -86,9 +103,8 @@ async function runThread(
     );
     if (hung === undefined) break;
     tell({ kind: "slow", index: hung, milliseconds: HANG_MS });
-    next = hung + step;
+    next = hung + threads;
   }
-  return Atomics.load(beats, 1);
 }
 
 /** The index of the input that hung, if one did. */
@@ -116,6 +132,10 @@ async function watch(
   } finally {
     clearInterval(clock);
   }
+}
+
+function isCount(value: number, least: number): boolean {
+  return Number.isSafeInteger(value) && value >= least;
 }
 
 async function report(target: AnyTarget, one: WorkerMessage): Promise<void> {

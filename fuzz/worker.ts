@@ -11,7 +11,8 @@ export interface WorkerTask {
   readonly seed: number;
   readonly from: number;
   readonly step: number;
-  readonly count: number;
+  /** The first number that is not tried. */
+  readonly end: number;
   readonly beat: SharedArrayBuffer;
 }
 
@@ -27,11 +28,11 @@ export function seedOf(seed: number, index: number): number {
   return (Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) + Math.imul(index + 1, 0xc2b2ae35)) >>> 0;
 }
 
-async function work({ target: name, seed, from, step, count, beat }: WorkerTask): Promise<void> {
+async function work({ target: name, seed, from, step, end, beat }: WorkerTask): Promise<void> {
   const target = targets.get(name);
   if (target === undefined) throw new Error(`no target ${name}`);
   const beats = new Int32Array(beat);
-  for (let index = from; index < count; index += step) {
+  for (let index = from; index < end; index += step) {
     Atomics.store(beats, 0, index);
     const before = process.threadCpuUsage();
     try {

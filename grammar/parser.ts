@@ -11,6 +11,7 @@ import {
   type TokenType,
 } from "chevrotain";
 import type { RuleToken } from "./lexer.ts";
+import { rememberPaths } from "./remember-paths.ts";
 import { TestProductions } from "./test-productions.ts";
 import { T } from "./tokens.ts";
 
@@ -49,6 +50,7 @@ export class DeclarationParser extends TestProductions {
       errorMessageProvider: expectedNames,
     });
     this.performSelfAnalysis();
+    rememberPaths(this);
   }
 
   readonly declaration = this.RULE("declaration", () => {
