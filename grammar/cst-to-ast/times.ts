@@ -2,7 +2,7 @@
 import type { IToken } from "chevrotain";
 import type { ClockNode, DateNode, DayRange, DayWord, DurationNode } from "../ast.ts";
 import type * as Cst from "../gen/cst.d.ts";
-import { DAY, HOUR, MINUTE, SECOND } from "../../src/domain/index.ts";
+import { DAY, HOUR, MINUTE, RULE_DURATION_MS_MAX, SECOND } from "../../src/domain/index.ts";
 import type { ClockRange, DateRange } from "../ast.ts";
 import { endOf, first, inOrder, replaceFix, second, spanOf, typed, type TreeContext } from "./context.ts";
 
@@ -32,9 +32,10 @@ export function buildDuration(
     (node.children.Unit?.length ?? 0) < (node.children.NumberLiteral?.length ?? 0)
   ) {
     const at = context.source.span(endOf(number), endOf(number));
+    const unit = number.image === "1" ? "minute" : "minutes";
     context.sink.report("R1103", spanOf(context, number), `\`${number.image}\` lacks its unit of time`, {
-      help: `write \`${number.image} minutes\`, or seconds, hours, days, weeks`,
-      fixes: [replaceFix(`write \`${number.image} minutes\``, at, " minutes", false)],
+      help: `write \`${number.image} ${unit}\`, or another of seconds, minutes, hours, days, weeks`,
+      fixes: [replaceFix(`write \`${number.image} ${unit}\``, at, ` ${unit}`, false)],
     });
     return { kind: "duration", ms: Number(number.image) * MINUTE, short: false, span: spanOf(context, node) };
   }
@@ -50,11 +51,44 @@ export function buildDurationParts(
   if (short !== undefined) return buildShort(context, short);
   const numbers = typed(node.children.NumberLiteral);
   const units = typed(node.children.Unit);
-  const ms = numbers.reduce((sum, number, i) => sum + Number(number.image) * msOf(units[i]?.image ?? "m"), 0);
-  if (ms < 0 || !Number.isSafeInteger(Math.round(ms))) {
-    context.sink.report("R1010", span, "a duration of this length does not exist");
-  }
-  return { kind: "duration", ms: Math.max(0, Math.round(ms)), short: false, span };
+  // A number that was left out is told by the parser: nothing more is said of its length then.
+  if (numbers.length < units.length || numbers.some(({ image }) => image === ""))
+    return { kind: "duration", ms: MINUTE, short: false, span };
+  const parts = numbers.map(({ image }, i) => Number(image) * msOf(units[i]?.image ?? "m"));
+  const ms = Math.round(parts.reduce((sum, part) => sum + part, 0));
+  if (parts.some((part) => part < 0)) {
+    const positive = numbers.map(({ image }, i) => `${image.replace("-", "")} ${units[i]?.image ?? ""}`);
+    const written = positive.join(" ").trim();
+    context.sink.report("R1010", span, "no length of time is less than nothing", {
+      help: `write \`${written}\``,
+      fixes: [replaceFix(`write \`${written}\``, span, written, false)],
+    });
+  } else if (!Number.isSafeInteger(ms)) {
+    context.sink.report("R1010", span, "a duration of this length does not exist", {
+      help: `the longest is \`${RULE_DURATION_MS_MAX / DAY} days\``,
+    });
+  } else reportRepeatedUnit(context, units, parts, span);
+  return { kind: "duration", ms: Math.max(0, ms), short: false, span };
+}
+
+/** `5 minutes 5 minutes`: a slip, and nobody adds it up. */
+function reportRepeatedUnit(
+  context: TreeContext,
+  units: readonly IToken[],
+  parts: readonly number[],
+  span: DurationNode["span"],
+): void {
+  const letters = units.map(({ image }) => image.charAt(0).toLowerCase());
+  const twice = letters.findIndex((letter, i) => letters.indexOf(letter) < i);
+  const unit = letters[twice];
+  if (unit === undefined) return;
+  const same = parts.reduce((sum, part, i) => sum + (letters[i] === unit ? part : 0), 0);
+  const written = `${same / msOf(unit)} ${unitWords[unit] ?? "minute"}s`;
+  context.sink.report("R1110", span, `a length of time names its ${unitWords[unit] ?? "minute"}s twice`, {
+    help: letters.every((letter) => letter === unit)
+      ? `did you mean \`${written}\`?`
+      : "write each unit once",
+  });
 }
 
 function msOf(unit: string): number {

@@ -7,6 +7,7 @@ import { diagnostic, spanText } from "../../src/diagnostics/index.ts";
 import { createRuleToken, type RuleToken, tokenEnd } from "../lexer.ts";
 import { reservedTypes, T } from "../tokens.ts";
 import { bareValues, bracketsAroundValues, listWithoutBrackets } from "./bracket-guesses.ts";
+import { lengthsAsSpoken } from "./duration-guesses.ts";
 import { insertion, isSoft, isText, splice, virtualToken, type Guess, type Guesser } from "./guess.ts";
 import {
   equalTo,
@@ -30,6 +31,7 @@ export const guessers: readonly Guesser[] = [
   methodMissing,
   equalTo,
   secondIf,
+  lengthsAsSpoken,
   misspelt,
   lengthWordMissing,
   withMissing,
@@ -127,7 +129,8 @@ function misspelt(scene: Scene): readonly Guess[] {
     const words = meantWords(token.image).filter(
       ({ types, distance }) => distance > 0 || types[0] !== T.DayName || tokens[0]?.tokenType !== T.Calendar,
     );
-    return words.map(({ text, types, distance }) => {
+    return words.map(({ text: word, types, distance }) => {
+      const text = types[0] === T.Unit ? inNumber(word, tokens[at - 1]) : word;
       const end = tokenEnd(token);
       // Units and days are read by their letters, so the token has those that were meant.
       const meant = types.map((type) =>
@@ -155,6 +158,12 @@ function misspelt(scene: Scene): readonly Guess[] {
       return { tokens: splice(tokens, at, 1, ...meant), report };
     });
   });
+}
+
+/** `5 minuts` are minutes. */
+function inNumber(unit: string, before: RuleToken | undefined): string {
+  const isSeveral = before?.tokenType === T.NumberLiteral && before.image !== "1";
+  return isSeveral && !unit.endsWith("s") ? `${unit}s` : unit;
 }
 
 function missingThen(scene: Scene): readonly Guess[] {

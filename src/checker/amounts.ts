@@ -23,16 +23,24 @@ export function durationWords(ms: number): string {
   return words.length === 0 ? "0 seconds" : words.join(" ");
 }
 
+interface DurationRange {
+  readonly max?: number;
+  /** What to do who wants none at all. */
+  readonly insteadOfNone?: string;
+}
+
 /** Above zero and at most `max`. The short form is the parser's to tell. */
 export function checkDuration(
   report: Report,
   duration: DurationNode | undefined,
   what: string,
-  max: number = RULE_DURATION_MS_MAX,
+  { max = RULE_DURATION_MS_MAX, insteadOfNone = "at least `1 second`" }: DurationRange = {},
 ): void {
   if (duration === undefined) return;
   if (duration.ms <= 0)
-    report.add("R1311", duration.span, `${what} must be longer than \`${spanText(duration.span)}\``);
+    report.add("R1311", duration.span, `${what} must be longer than \`${spanText(duration.span)}\``, {
+      help: insteadOfNone,
+    });
   else if (duration.ms > max)
     report.add("R1311", duration.span, `${what} is too long`, { help: `at most ${durationWords(max)}` });
 }

@@ -28,7 +28,7 @@ function checkDedup(
   node: Extract<DedupNode, { readonly kind: "dedup" }>,
 ): void {
   const { report } = checking;
-  checkDuration(report, node.within, "a dedup window");
+  checkDuration(report, node.within, "a dedup window", { insteadOfNone: "`no dedup` switches it off" });
   let wrong = false;
   const seen = new Map<string, DedupNode["span"]>();
   for (const part of node.by) {
@@ -63,7 +63,9 @@ function checkDedup(
 const perOrganization: ReadonlySet<string> = new Set(["alert.organization", "ticket.organization"]);
 
 function checkOncePer(checking: Checking, place: Place, node: OncePerNode): void {
-  checkDuration(checking.report, node.duration, "`once per`");
+  checkDuration(checking.report, node.duration, "`once per`", {
+    insteadOfNone: "leave the line out where each shall open a ticket",
+  });
   if (node.per === undefined) return;
   const type = typeOf(checking, place, node.per, plainReading);
   if (type.kind !== "wrong" && !perOrganization.has(type.field?.path ?? ""))

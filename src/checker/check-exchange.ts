@@ -161,9 +161,11 @@ function checkBody(checking: Checking, place: Place, callout: CalloutDeclaration
 
 function checkAmounts(checking: Checking, callout: CalloutDeclaration): void {
   const { report } = checking;
-  checkDuration(report, callout.retry?.every, "the time between two tries", CALLOUT_RETRY_INTERVAL_MS_MAX);
+  checkDuration(report, callout.retry?.every, "the time between two tries", {
+    max: CALLOUT_RETRY_INTERVAL_MS_MAX,
+  });
   checkInteger(report, callout.retry?.times, "the number of tries", { min: 0, max: CALLOUT_RESENDS_MAX });
-  checkDuration(report, callout.timeout, "a time-out", CALLOUT_TIMEOUT_MS_MAX);
+  checkDuration(report, callout.timeout, "a time-out", { max: CALLOUT_TIMEOUT_MS_MAX });
   for (const status of callout.success)
     checkInteger(report, status, "an HTTP status", { min: 100, max: 599 });
   const most = CALLOUT_PAUSE_AFTER_MAX;

@@ -73,7 +73,7 @@ function checkEvent(checking: Checking, place: Place, event: EventNode): void {
       findNamed(checking, "callout", event.callout);
       return;
     case "alert still firing":
-      checkDuration(report, event.after, "the wait");
+      checkDuration(report, event.after, "the wait", { insteadOfNone: "`when alert received` acts at once" });
       return;
     case "no alert":
       checkDuration(report, event.for, "the silence");
@@ -83,7 +83,7 @@ function checkEvent(checking: Checking, place: Place, event: EventNode): void {
     case "ticket open":
     case "ticket due":
     case "ticket overdue":
-      checkDuration(report, event.duration, "the time");
+      checkDuration(report, event.duration, "the time", { insteadOfNone: insteadOfNoTime[event.kind] });
       findNamed(checking, "calendar", event.during);
       return;
     case "every":
@@ -93,6 +93,13 @@ function checkEvent(checking: Checking, place: Place, event: EventNode): void {
       return;
   }
 }
+
+const insteadOfNoTime = {
+  "ticket idle": "at least `1 second`",
+  "ticket open": "`when ticket created` acts at once",
+  "ticket due": "`when ticket overdue` acts when it is due",
+  "ticket overdue": "`when ticket overdue` alone acts when it is due",
+} as const;
 
 function checkFieldChange(
   checking: Checking,

@@ -20,6 +20,7 @@ import { suggest } from "./suggest.ts";
 
 /** language.md 3.1 */
 const RUNS_APART_MS_MIN = MINUTE;
+const APART_HELP = `runs lie at least ${durationWords(RUNS_APART_MS_MIN)} apart`;
 
 export function checkZone(report: Report, zone: StringNode | undefined): void {
   if (zone === undefined || isZone(zone.value)) return;
@@ -87,7 +88,7 @@ export function checkSchedule(checking: Checking, schedule: ScheduleNode): void 
   findNamed(checking, "calendar", calendar);
   checkZone(report, zone);
   if (interval !== undefined) {
-    checkDuration(report, interval, "the time between two runs");
+    checkDuration(report, interval, "the time between two runs", { insteadOfNone: APART_HELP });
     if (interval.ms > 0 && interval.ms < RUNS_APART_MS_MIN) tooOften(report, interval.span);
     if (calendar !== undefined || zone !== undefined)
       report.add(
@@ -120,6 +121,6 @@ function checkApart(report: Report, times: readonly ClockNode[]): void {
 
 function tooOften(report: Report, span: Span): void {
   report.add("R1311", span, `\`${spanText(span)}\` is too close to the run before`, {
-    help: `runs lie at least ${durationWords(RUNS_APART_MS_MIN)} apart`,
+    help: APART_HELP,
   });
 }
