@@ -32,7 +32,8 @@ export const TOKEN_ELEMENTS: readonly TokenElement[] = [
 const WITH_SOURCE: ReadonlySet<TokenElement> = new Set(["CustomerID", "DeviceID", "AlertID", "TicketID"]);
 const elementByName = new Map(TOKEN_ELEMENTS.map((name) => [name.toLowerCase(), name]));
 
-const OPENING = /<[ \t]{0,9}autotask(?=[\s>/])/giu;
+/** At a `<`. */
+const OPENING = /<[ \t]{0,9}autotask(?=[\s>/])/iuy;
 const CLOSING = /<[ \t]{0,9}\/[ \t]{0,9}autotask\s{0,9}>/giu;
 const ESCAPED_OPENING = /&lt;[ \t]{0,9}autotask/iu;
 
@@ -46,7 +47,8 @@ export interface TokenPlace {
 export function readToken(
   text: string,
 ): TokenReading & { readonly place?: TokenPlace; readonly in?: string } {
-  const source = !OPENING_ONCE.test(text) && ESCAPED_OPENING.test(text) ? decodeHtmlEntities(text) : text;
+  const isEscaped = text.includes("&") && ESCAPED_OPENING.test(text) && openingsOf(text).next().done === true;
+  const source = isEscaped ? decodeHtmlEntities(text) : text;
   const start = lastOpening(source);
   if (start === undefined) return { kind: "none" };
   CLOSING.lastIndex = start;
@@ -68,18 +70,24 @@ export function readToken(
   };
 }
 
-const OPENING_ONCE = new RegExp(OPENING.source, "iu");
-
 function malformed(reason: string): { readonly kind: "malformed"; readonly reason: string } {
   return { kind: "malformed", reason };
 }
 
+/** Every `<` is looked at, and nothing else: most texts have few. */
+function* openingsOf(text: string): Generator<number> {
+  for (let at = text.indexOf("<"); at >= 0; at = text.indexOf("<", at + 1)) {
+    OPENING.lastIndex = at;
+    if (OPENING.test(text)) yield at;
+  }
+}
+
 function lastOpening(text: string): number | undefined {
   let last: number | undefined;
-  for (const match of text.matchAll(OPENING)) {
-    const above = text.slice(Math.max(0, match.index - LINE_START_CHARACTERS_MAX), match.index);
+  for (const at of openingsOf(text)) {
+    const above = text.slice(Math.max(0, at - LINE_START_CHARACTERS_MAX), at);
     const line = above.slice(above.lastIndexOf("\n") + 1);
-    if (!/^[ \t]{0,9}>/u.test(line)) last = match.index;
+    if (!/^[ \t]{0,9}>/u.test(line)) last = at;
   }
   return last;
 }

@@ -105,9 +105,8 @@ function fieldName(bytes: Buffer, at: number, lineEnd: number): string | undefin
 }
 
 function unfold(bytes: Buffer): string {
-  return cleanText(decodeUnlabelled(bytes))
-    .replace(/\n[ \t]*/gu, " ")
-    .trim();
+  const text = cleanText(decodeUnlabelled(bytes)).trim();
+  return text.includes("\n") ? text.replace(/\n[ \t]*/gu, " ") : text;
 }
 
 /* ---- encoded words ---- */
@@ -116,6 +115,7 @@ const ENCODED_WORD = /=\?([\w.:+-]{1,60})(?:\*[\w-]{0,20})?\?([bq])\?([^?\n]*)\?
 
 /** Words that stand beside one another are one text: a letter may have been cut in two. What is no encoded word stays as it is. */
 export function decodeWords(value: string): string {
+  if (!value.includes("=?")) return value;
   let out = "";
   let after = 0;
   let pending: { charset: string; bytes: Buffer[] } | undefined;

@@ -11,7 +11,7 @@ export function readAddresses(fields: readonly HeaderField[], name: string): rea
   const found: MailAddress[] = [];
   for (const field of fields) {
     if (field.name !== name) continue;
-    for (const entry of addressParser(field.value, { flatten: true })) {
+    for (const entry of entriesOf(field.value)) {
       const address = entry.address.replace(/\s/gu, "");
       if (!isAddress(address)) continue;
       if (found.length >= MAIL_ADDRESSES_MAX) return found;
@@ -20,6 +20,16 @@ export function readAddresses(fields: readonly HeaderField[], name: string): rea
     }
   }
   return found;
+}
+
+/** `Anna Arendt <anna@acme.example>` and `anna@acme.example`: nearly every field; the parser is for what people make of the others. */
+const PLAIN =
+  /^(?:(?<name>[A-Za-z\d]{1,40}(?: [A-Za-z\d]{1,40}){0,4}) )?<(?<inBrackets>[\w+-]{1,64}(?:\.[\w+-]{1,64}){0,5}@[A-Za-z\d-]{1,63}(?:\.[A-Za-z\d-]{1,63}){1,5})>$|^(?<alone>[\w+-]{1,64}(?:\.[\w+-]{1,64}){0,5}@[A-Za-z\d-]{1,63}(?:\.[A-Za-z\d-]{1,63}){1,5})$/u;
+
+export function entriesOf(value: string): readonly { readonly address: string; readonly name: string }[] {
+  const plain = PLAIN.exec(value)?.groups;
+  if (plain === undefined) return addressParser(value, { flatten: true });
+  return [{ address: plain["inBrackets"] ?? plain["alone"] ?? "", name: plain["name"] ?? "" }];
 }
 
 function isAddress(text: string): boolean {

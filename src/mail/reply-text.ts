@@ -28,6 +28,10 @@ const HEADER_SENT =
 const HEADER_TO = /^\*?(?:to|an|para|à|a|aan|subject|betreff|asunto|objet|oggetto|onderwerp)\s?:\*?\s\S/iu;
 const HEADER_LINES_MAX = 6;
 
+/** How each line begins after which the answered mail may come, but for `NAME_FIRST`, which has an address: most lines are none. */
+const MAY_END_TEXT =
+  /^(?:-{2}|\*?(?:from|von|de|da|van|från|fra)\s?:|begin|anfang|inicio|On|Am|El|Le|Il|Em|Op|Den|W dniu|Dnia)/iu;
+
 const SIGNATURE = /^(?:--|__)\s?$/u;
 /** Without the blank of RFC 3676 `--` may be a rule between paragraphs: then only near the end. */
 const SIGNATURE_LINES_MAX = 15;
@@ -47,6 +51,10 @@ function withoutQuotes(lines: readonly string[], isForward: boolean): readonly s
   const kept: string[] = [];
   for (let at = 0; at < lines.length; at++) {
     const line = (lines[at] ?? "").trim();
+    if (!MAY_END_TEXT.test(line) && !line.includes("@")) {
+      kept.push(lines[at] ?? "");
+      continue;
+    }
     if (FORWARDED.test(line)) return [...kept, ...lines.slice(at)];
     if (ORIGINAL_MESSAGE.test(line)) return kept;
     if (!isForward && isHeaderOfAnswered(lines, at)) return withoutRule(kept);
