@@ -1,27 +1,27 @@
 /** When a schedule or a maintenance window comes next. Pure: the present is an argument. */
-import type { Instant } from "../domain/index.ts";
-import { CALENDAR_HORIZON_DAYS, openIntervals } from "./open-time.ts";
+import { CALENDAR_REACH_DAYS, type Instant } from "../domain/index.ts";
+import { closedUntil, dayNumberAt, instantOfNumber, weekdayOfNumber } from "./day-numbers.ts";
+import { openIntervals } from "./open-time.ts";
 import type { Schedule, WindowTimes } from "./types.ts";
-import { dayAt, instantOf, isClosed, nextDay, weekdayOf } from "./wall-clock.ts";
 
-/** The first time strictly after `after`; undefined when none comes within the horizon. */
+/** The first time strictly after `after`; undefined when none comes within the calendar's reach. */
 export function nextOccurrence(schedule: Schedule, after: Instant): Instant | undefined {
   if (schedule.kind === "interval") return (Math.floor(after / schedule.ms) + 1) * schedule.ms;
   const { zone, days, calendar } = schedule;
   const times = [...schedule.times].sort((a, b) => a - b);
-  let day = dayAt(after, zone);
-  for (let looked = 0; looked <= CALENDAR_HORIZON_DAYS; looked++) {
-    const runs = days.has(weekdayOf(day)) && !(calendar !== undefined && isClosed(day, calendar.closed));
-    if (runs) {
-      for (const time of times) {
-        const at = instantOf(day, time, zone);
-        if (at > after) return at;
-      }
+  const today = dayNumberAt(after, zone);
+  for (let day = today; day <= today + CALENDAR_REACH_DAYS; day++) {
+    day = (closedUntil(day, calendar?.closed ?? NEVER_CLOSED) ?? day - 1) + 1;
+    if (!days.has(weekdayOfNumber(day))) continue;
+    for (const time of times) {
+      const at = instantOfNumber(day, time, zone);
+      if (at > after) return at;
     }
-    day = nextDay(day);
   }
   return undefined;
 }
+
+const NEVER_CLOSED: readonly never[] = [];
 
 /** The window that is in force at `at`, as instants; `to` is its end, exclusive. */
 export function windowAt(

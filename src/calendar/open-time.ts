@@ -7,17 +7,9 @@
  *
  * Open ranges are half-open: at 18:00 sharp it is closed.
  */
-import type { Instant } from "../domain/index.ts";
-import type { Calendar, DayRange } from "./types.ts";
-import { dayAt, instantOf, isClosed, nextDay, weekdayOf, type Day } from "./wall-clock.ts";
-
-/** Days that are looked at before a calendar counts as closed for good: two years of holidays in a row. */
-export const CALENDAR_HORIZON_DAYS = 740;
-
-export interface OpenInterval {
-  readonly from: Instant;
-  readonly to: Instant;
-}
+import { CALENDAR_REACH_DAYS, DAY, type Instant } from "../domain/index.ts";
+import { closedUntil, dayNumberAt, intervalsOn, type OpenInterval } from "./day-numbers.ts";
+import type { Calendar } from "./types.ts";
 
 export function isOpen(calendar: Calendar, at: Instant): boolean {
   const first = openIntervals(calendar, at).next();
@@ -25,8 +17,8 @@ export function isOpen(calendar: Calendar, at: Instant): boolean {
 }
 
 /**
- * The first instant at which `ms` of open time have passed since `from`; undefined when the calendar never opens
- * so long again. Nothing to wait is `from` itself, open or not.
+ * The first instant at which `ms` of open time have passed since `from`; undefined when that is further away than
+ * `CALENDAR_REACH_DAYS`: such a time never comes. Nothing to wait is `from` itself, open or not.
  */
 export function addOpenTime(calendar: Calendar, from: Instant, ms: number): Instant | undefined {
   if (ms <= 0) return from;
@@ -42,17 +34,16 @@ export function addOpenTime(calendar: Calendar, from: Instant, ms: number): Inst
 /** The instant `ms` of open time before `to`: for `due in 1 hour during "business hours"`. */
 export function subtractOpenTime(calendar: Calendar, to: Instant, ms: number): Instant | undefined {
   if (ms <= 0) return to;
-  // Intervals are found forwards only: step back a week at a time until the window holds enough open time.
-  const week = 7 * 86_400_000;
-  for (let back = week + 2 * ms; back <= CALENDAR_HORIZON_DAYS * 86_400_000; back *= 2) {
-    const intervals = openUntil(calendar, to - back, to);
+  // Intervals are found forwards only: step back until the window holds enough open time.
+  const reach = CALENDAR_REACH_DAYS * DAY;
+  for (let back = Math.min(7 * DAY + 2 * ms, reach); ; back = Math.min(back * 2, reach)) {
     let left = ms;
-    for (const interval of intervals.toReversed()) {
+    for (const interval of openUntil(calendar, to - back, to).toReversed()) {
       if (interval.to - interval.from >= left) return interval.to - left;
       left -= interval.to - interval.from;
     }
+    if (back === reach) return undefined;
   }
-  return undefined;
 }
 
 /** Open milliseconds between two instants. */
@@ -69,35 +60,27 @@ function openUntil(calendar: Calendar, from: Instant, to: Instant): OpenInterval
   return found;
 }
 
-/** Open intervals that end after `from`, ascending and merged; ends at the horizon after the last open day. */
+/** Open intervals that end after `from`, ascending and merged; none that begins further away than the calendar's reach. */
 export function* openIntervals(calendar: Calendar, from: Instant): Generator<OpenInterval> {
   yield* mergeTouching(rangesByDay(calendar, from), from);
 }
 
-function* rangesByDay(calendar: Calendar, from: Instant): Generator<OpenInterval[]> {
+function* rangesByDay({ zone, hours, closed }: Calendar, from: Instant): Generator<readonly OpenInterval[]> {
+  const today = dayNumberAt(from, zone);
   // A range that began up to two days before may still be open: 48 hours is the longest that can be written.
-  let day = nextDay(dayAt(from, calendar.zone), -2);
-  let closedDays = 0;
-  while (closedDays < CALENDAR_HORIZON_DAYS) {
-    const ranges = isClosed(day, calendar.closed) ? [] : (calendar.hours.get(weekdayOf(day)) ?? []);
-    closedDays = ranges.length === 0 ? closedDays + 1 : 0;
-    yield rangesOf(day, ranges, calendar.zone);
-    day = nextDay(day);
+  let day = today - 2;
+  while (day <= today + CALENDAR_REACH_DAYS) {
+    const until = closedUntil(day, closed);
+    if (until === undefined) yield intervalsOn(day, hours, zone);
+    day = (until ?? day) + 1;
   }
 }
 
-function rangesOf(day: Day, ranges: readonly DayRange[], zone: string): OpenInterval[] {
-  return ranges
-    .map((range) => ({ from: instantOf(day, range.from, zone), to: instantOf(day, range.to, zone) }))
-    .filter((interval) => interval.to > interval.from)
-    .sort((a, b) => a.from - b.from);
-}
-
 /** An interval is cut when it is longer: hours without a gap would else be merged for ever. Its parts touch, so sums stay right. */
-const INTERVAL_MS_MAX = 8 * 86_400_000;
+const INTERVAL_MS_MAX = 8 * DAY;
 
 /** Ranges begin on their day, so they arrive ordered by their beginning and one open range is enough to merge by. */
-function* mergeTouching(days: Generator<OpenInterval[]>, from: Instant): Generator<OpenInterval> {
+function* mergeTouching(days: Generator<readonly OpenInterval[]>, from: Instant): Generator<OpenInterval> {
   let open: OpenInterval | undefined;
   for (const ranges of days) {
     for (const range of ranges) {

@@ -6,7 +6,8 @@ import { Temporal } from "temporal-polyfill";
 import type { Instant } from "../domain/index.ts";
 import { nextOccurrence } from "./next-occurrence.ts";
 import type { PlainDay, Schedule } from "./types.ts";
-import { dayAt, instantOf, isClosed, weekdayOf, type Day } from "./wall-clock.ts";
+import { closedUntil, numberOf } from "./day-numbers.ts";
+import { dayAt, instantOf, weekdayOf, type Day } from "./wall-clock.ts";
 
 /** It runs at exactly this instant. */
 export function isOccurrence(schedule: Schedule, at: Instant): boolean {
@@ -30,7 +31,9 @@ export function movedTimes(schedule: Schedule, from: number, to: number): readon
   if (schedule.kind === "interval") return [];
   const { zone, days, times, calendar } = schedule;
   return daysOfClockChanges(zone, from, to)
-    .filter((day) => days.has(weekdayOf(day)) && !(calendar !== undefined && isClosed(day, calendar.closed)))
+    .filter(
+      (day) => days.has(weekdayOf(day)) && closedUntil(numberOf(day), calendar?.closed ?? []) === undefined,
+    )
     .flatMap((day) =>
       times.flatMap((time) => {
         const at = instantOf(day, time, zone);

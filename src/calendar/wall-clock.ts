@@ -4,7 +4,7 @@
  */
 import { Temporal } from "temporal-polyfill";
 import type { Instant } from "../domain/index.ts";
-import type { ClosedDays, PlainDay, Weekday } from "./types.ts";
+import type { Weekday } from "./types.ts";
 
 export type Day = Temporal.PlainDate;
 
@@ -22,10 +22,6 @@ export function dayAt(at: Instant, zone: string): Day {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
 }
 
-export function nextDay(day: Day, days = 1): Day {
-  return day.add({ days });
-}
-
 export function weekdayOf(day: Day): Weekday {
   return day.dayOfWeek as Weekday;
 }
@@ -37,16 +33,6 @@ export function instantOf(day: Day, seconds: number, zone: string): Instant {
   const date = days === 0 ? day : day.add({ days });
   return date.toZonedDateTime({ timeZone: zone, plainTime: Temporal.PlainTime.from(timeOf(rest)) })
     .epochMilliseconds;
-}
-
-export function isClosed(day: Day, closed: readonly ClosedDays[]): boolean {
-  const key = dayNumber(day);
-  return closed.some((range) => dayNumber(range.from) <= key && key <= dayNumber(range.to));
-}
-
-/** Sorts days without building dates. */
-function dayNumber(day: PlainDay): number {
-  return (day.year * 100 + day.month) * 100 + day.day;
 }
 
 function timeOf(seconds: number): { hour: number; minute: number; second: number } {

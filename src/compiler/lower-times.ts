@@ -100,11 +100,17 @@ export function lowerSchedule(lowering: Lowering, node: ScheduleNode): Schedule 
   const calendar = node.calendar === undefined ? undefined : calendarOf(lowering, node.calendar);
   return {
     kind: "times",
-    days: weekdaysOf(node.days),
+    days: openDays(weekdaysOf(node.days), calendar),
     times: node.times.map(secondsOf),
     zone: node.zone?.value ?? calendar?.zone ?? lowering.zone ?? DEFAULT_ZONE,
     calendar,
   };
+}
+
+/** "Days that the calendar closes are left out": holidays by date, and days of the week without any hours. */
+function openDays(days: ReadonlySet<Weekday>, calendar: Calendar | undefined): ReadonlySet<Weekday> {
+  if (calendar === undefined) return days;
+  return new Set([...days].filter((day) => (calendar.hours.get(day)?.length ?? 0) > 0));
 }
 
 /* ---------- maintenance ---------- */

@@ -75,6 +75,8 @@ export const PLANNED_RECORDS_MAX = 50;
 export const DEFAULT_DEDUP_WINDOW_MS = 5 * MINUTE;
 /** A duration in a rule above this is a mistake. */
 export const RULE_DURATION_MS_MAX = 3650 * DAY;
+/** How far a calendar is looked at from a moment, in both directions: what would come later never comes. */
+export const CALENDAR_REACH_DAYS = 3650;
 /** The highest threshold of a count over time: so many receipts of one key are kept. */
 export const COUNT_THRESHOLD_MAX = 10_000;
 /** By so much the clocks of servers may differ before a count over time misses an alert. */
@@ -214,6 +216,12 @@ export const SMTP_SWEEP_MS = 1 * SECOND;
 export const SMTP_CERTIFICATE_CHECK_MS = 1 * MINUTE;
 
 /* ---- processes ---- */
+/** Below it the disk is said to be full: two segments of Postgres' write-ahead log. */
+export const DISK_FREE_BYTES_FULL = 32 * 1024 * 1024;
+/** Below it `tocsin doctor` warns. */
+export const DISK_FREE_BYTES_MIN = 512 * 1024 * 1024;
+/** Lines that a process could not write to its log are kept up to this, then dropped: it goes on without. */
+export const LOG_UNWRITTEN_CHARACTERS_MAX = 1024 * 1024;
 export const SHUTDOWN_MS_MAX = 20 * SECOND;
 export const WORKER_GRACE_MS = 12 * SECOND;
 /** A lost listening connection is made again after this. */
@@ -271,6 +279,12 @@ export const MAIL_SWEEP_MS = 5 * SECOND;
 /** Mails in one transaction of receipt, and in one of decision. */
 export const MAIL_RECEIVE_BATCH_MAX = 64;
 export const MAIL_DECIDE_BATCH_MAX = 100;
+/** So many mails that wait for their commit at once are a storm: senders are answered first, and deciding waits until it is over... */
+export const MAIL_STORM_MIN = 8;
+/** ... for so long a time, ... */
+export const MAIL_STORM_OVER_MS = 50;
+/** ... or has been behind for so long: then both go on beside each other until all is decided. */
+export const MAIL_BEHIND_MS_MAX = 10 * SECOND;
 /** Bytes of raw mail that one transaction of decision reads; a single larger one goes alone. */
 export const MAIL_DECIDE_BATCH_BYTES_MAX = 16 * 1024 * 1024;
 /** Bytes of raw mail that one transaction of receipt carries; a single larger one goes alone. */

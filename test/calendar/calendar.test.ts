@@ -100,6 +100,34 @@ describe("open hours", () => {
     expect(addOpenTime({ ...business, closed }, ms("2026-01-01T00:00:00Z"), 1)).toBeUndefined();
   });
 
+  it("opens again after years of holidays, and looks no further than ten years for anything", () => {
+    const closed = [
+      { from: { year: 2026, month: 1, day: 1 }, to: { year: 2027, month: 6, day: 30 } },
+      { from: { year: 2027, month: 7, day: 1 }, to: { year: 2030, month: 1, day: 6 } },
+    ];
+    const later = { ...business, closed };
+    const from = ms("2026-01-01T00:00:00Z");
+    expect(show(addOpenTime(later, from, 3_600_000))).toBe("2030-01-07T08:00:00.000Z");
+    expect(show(subtractOpenTime(later, ms("2030-01-07T08:00:00Z"), 2 * 3_600_000))).toBe(
+      "2025-12-31T16:00:00.000Z",
+    );
+    const days = new Set<Weekday>([1]);
+    expect(
+      show(nextOccurrence({ kind: "times", days, times: [0], zone: "UTC", calendar: later }, from)),
+    ).toBe("2030-01-07T00:00:00.000Z");
+    expect(addOpenTime(business, from, 3650 * 86_400_000)).toBeUndefined();
+    expect(subtractOpenTime(business, from, 3650 * 86_400_000)).toBeUndefined();
+  });
+
+  it("takes no longer for a calendar that hardly ever opens: a minute a week, ten years of it", () => {
+    const minute = { from: 8 * HOUR, to: 8 * HOUR + 60 };
+    const rare = { ...business, hours: new Map<Weekday, readonly DayRange[]>([[1, [minute]]]), closed: [] };
+    const from = ms("2026-01-01T00:00:00Z");
+    expect(show(addOpenTime(rare, from, 3_600_000))).toBe("2027-02-22T07:01:00.000Z");
+    expect(addOpenTime(rare, from, 3650 * 86_400_000)).toBeUndefined();
+    expect(show(subtractOpenTime(rare, from, 2 * 3_600_000))).toBe("2023-09-18T06:00:00.000Z");
+  });
+
   const instants = fc.integer({ min: ms("2025-01-01T00:00:00Z"), max: ms("2028-01-01T00:00:00Z") });
   const calendars = fc.constantFrom(business, nights);
 
@@ -108,7 +136,7 @@ describe("open hours", () => {
       fc.property(
         calendars,
         instants,
-        fc.integer({ min: 1, max: 200 * 3_600_000 }),
+        fc.oneof(fc.integer({ min: 1, max: 200 * 3_600_000 }), fc.integer({ min: 1, max: 2000 * 3_600_000 })),
         (calendar, from, wait) => {
           const to = addOpenTime(calendar, from, wait)!;
           return openTimeBetween(calendar, from, to) === wait;
@@ -120,10 +148,15 @@ describe("open hours", () => {
 
   it("subtracts exactly as much open time as it then finds between", () => {
     fc.assert(
-      fc.property(calendars, instants, fc.integer({ min: 1, max: 100 * 3_600_000 }), (calendar, to, wait) => {
-        const from = subtractOpenTime(calendar, to, wait)!;
-        return openTimeBetween(calendar, from, to) === wait;
-      }),
+      fc.property(
+        calendars,
+        instants,
+        fc.integer({ min: 1, max: 2000 * 3_600_000 }),
+        (calendar, to, wait) => {
+          const from = subtractOpenTime(calendar, to, wait)!;
+          return openTimeBetween(calendar, from, to) === wait;
+        },
+      ),
       { numRuns: 100 },
     );
   });
