@@ -279,6 +279,16 @@ export const MAIL_SWEEP_MS = 5 * SECOND;
 /** Mails in one transaction of receipt, and in one of decision. */
 export const MAIL_RECEIVE_BATCH_MAX = 64;
 export const MAIL_DECIDE_BATCH_MAX = 100;
+/** A message above this is read and masked in a thread, so that everybody else goes on being answered. */
+export const MAIL_ASIDE_BYTES_MIN = 256 * 1024;
+/** Such threads of one process: a hostile message must not hold up all other large ones. */
+export const MAIL_THREADS_MAX = 2;
+/** How long one message may take there; then it is not taken (451), or `failed` if it was stored before. Below SMTP_STORE_MS_MAX. */
+export const MAIL_ASIDE_MS_MAX = 20 * SECOND;
+/** Heap of such a thread, in MiB: what a message of 30 MiB can need and no more. */
+export const MAIL_THREAD_MEMORY_MIB = 512;
+/** A thread without work ends after this. */
+export const MAIL_THREAD_IDLE_MS = 10 * SECOND;
 /** So many mails that wait for their commit at once are a storm: senders are answered first, and deciding waits until it is over... */
 export const MAIL_STORM_MIN = 8;
 /** ... for so long a time, ... */

@@ -3,6 +3,8 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cachedCliPath, findTemporalCli, TemporalCliMissing } from "../../scripts/temporal-cli.mjs";
 import { childEnvironment, type Config } from "../config/index.ts";
+import { DISK_FREE_BYTES_MIN } from "../domain/index.ts";
+import { describeBytes, diskSpace } from "./disk-space.ts";
 import { isPortFree } from "./ports.ts";
 import { placePrograms } from "./postgres-files.ts";
 import { findPostgresUser } from "./postgres-user.ts";
@@ -23,6 +25,7 @@ const PROBE_TIMEOUT_MS = 3_000;
 export async function inspectMachine(config: Config): Promise<readonly Check[]> {
   return [
     inspectDataDir(config),
+    ...inspectDisk(config),
     ...(config.databaseUrl === undefined ? [inspectPostgres(config)] : []),
     await inspectTemporal(config),
     ...(await inspectPorts(config)),
@@ -43,6 +46,15 @@ function inspectDataDir({ dataDir }: Config): Check {
       fix: "set TOCSIN_DATA_DIR to a folder of your own",
     };
   }
+}
+
+function inspectDisk({ dataDir }: Config): readonly Check[] {
+  const space = diskSpace(dataDir);
+  if (space === undefined || space.totalBytes === 0) return [];
+  const ok = space.freeBytes >= DISK_FREE_BYTES_MIN;
+  const detail = `${describeBytes(space.freeBytes)} of ${describeBytes(space.totalBytes)} free where the data folder is`;
+  const fix = `make room: below ${describeBytes(DISK_FREE_BYTES_MIN)} it fills within hours, and a full disk refuses alerts (docs/operating.md)`;
+  return [{ name: "disk", ok, detail, ...(ok ? {} : { fix }) }];
 }
 
 function inspectPostgres({ dataDir }: Config): Check {

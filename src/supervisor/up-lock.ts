@@ -23,6 +23,7 @@ export interface UpRecord {
 export interface UpLock {
   /** What an `up` that did not end in good order left; undefined after one that did. */
   readonly left: UpRecord | undefined;
+  /** As well as it can: the record is for people, and one of several ways to find what was left. */
   write(record: UpRecord): void;
   /** Only once every child is gone. */
   release(): void;
@@ -42,8 +43,12 @@ export function takeUpLock(dataDir: string): UpLock {
   return {
     left: readUpRecord(dataDir),
     write: (record) => {
-      writeFileSync(`${file}.new`, `${JSON.stringify(record, undefined, 2)}\n`);
-      renameSync(`${file}.new`, file);
+      try {
+        writeFileSync(`${file}.new`, `${JSON.stringify(record, undefined, 2)}\n`);
+        renameSync(`${file}.new`, file);
+      } catch {
+        // On a full disk the record stays behind. A child that runs must not be taken for one that did not start.
+      }
     },
     release: () => {
       rmSync(file, { force: true });

@@ -8,6 +8,7 @@ import { childEnvironment, codecPath, type Config, type Flags } from "../config/
 import { SHUTDOWN_MS_MAX, WORKER_GRACE_MS } from "../domain/index.ts";
 import { keepAdminKey, type AdminKey } from "./admin-key.ts";
 import type { RunningChild } from "./child-process.ts";
+import { fullDiskNotice } from "./disk-space.ts";
 import { KeptChild } from "./kept-child.ts";
 import { stopLeftovers } from "./leftovers.ts";
 import { logFileIn, rotateLogs } from "./log-files.ts";
@@ -262,7 +263,10 @@ class Up {
   }
 
   #keep(name: string, start: () => Promise<RunningChild>): KeptChild {
-    const { say } = this.#options;
+    const { config } = this.#options;
+    const say = (sentence: string): void => {
+      this.#options.say(`${sentence}${fullDiskNotice(config.dataDir)}`);
+    };
     const kept = new KeptChild({
       name,
       start,
@@ -272,7 +276,7 @@ class Up {
         this.#record();
       },
       onGivenUp: (sentence) => {
-        say(`${sentence} See ${logFileIn(this.#options.config.dataDir, name)}.`);
+        say(`${sentence} See ${logFileIn(config.dataDir, name)}.`);
         this.exitCode = 1;
         this.#end();
       },

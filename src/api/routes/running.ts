@@ -84,11 +84,11 @@ async function storeReadiness({ store }: ApiDependencies): Promise<StoreReadines
 /** Reading works on a full disk: what writes have met counts beside it. A server that ended for want of room is away, and full. */
 function whyNotReady({ store }: ApiDependencies, readiness: StoreReadiness): string | undefined {
   const full = `${TROUBLES.full}: alerts are refused until there is room; it goes on by itself`;
-  if (readiness.kind === "away") {
+  if (readiness.kind === "away" && readiness.trouble !== "full") {
     const away = TROUBLES[readiness.trouble];
-    return store.isFull() && readiness.trouble !== "full" ? `${away}, and before that ${full}` : away;
+    return store.isFull() ? `${away}, and before that ${full}` : away;
   }
-  if (store.isFull()) return full;
+  if (readiness.kind === "away" || store.isFull()) return full;
   return readiness.ruleSet === undefined ? "no rule set is in force yet" : undefined;
 }
 
