@@ -3,24 +3,28 @@ import { cancellationSignal } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
 import { hostOf, type SendOutcome } from "../src/callouts/index.ts";
 import { unreachable } from "../src/domain/index.ts";
+import type { CalloutStanding } from "../src/engine/index.ts";
 import {
   beginAttempt,
   isStoreUnavailable,
   PAUSED_REASON,
-  pausedUntil,
+  pauseOf,
   putOffDelivery,
   recordAttempt,
   selectDeliveryTarget,
 } from "../src/store/index.ts";
-import type { AttemptRecord, BegunAttempt, DeliveryTarget } from "../src/store/index.ts";
+import type { AttemptRecord, BegunAttempt } from "../src/store/index.ts";
 import { FAILURE_NOT_BEGUN } from "../workflows/activity-types.ts";
 import type { AttemptInput, AttemptResult, CalloutActivities } from "../workflows/activity-types.ts";
 import type { ActivityDependencies } from "./dependencies.ts";
+import { boundRetryAfter } from "./retry-after.ts";
 import { interruptedWaitMs } from "./record-callout-attempt.ts";
 
 type Input = AttemptInput & { readonly deliveryId: string };
 /** No attempt is used while the callout's host has all the requests that it may have. */
 const HOST_BUSY_REASON = "its host has as many requests as it may have at once";
+/** What the Temporal UI says of those that are not next while their callout is paused. */
+const BEHIND_REASON = `${PAUSED_REASON}, others before it`;
 
 const MISSING: AttemptResult = {
   kind: "ended",
@@ -35,36 +39,46 @@ export function buildAttemptCallout(deps: ActivityDependencies): CalloutActiviti
     const at = deps.now();
     const target = await unlessAway(() => selectDeliveryTarget(deps.db, input.deliveryId));
     if (target === undefined) return MISSING;
+    // Before each attempt: what waited meanwhile stops as well (CO-14). A test call is made of an inactive one too.
+    const standing = target.isTest
+      ? undefined
+      : await unlessAway(() => deps.engine.calloutStanding(target.callout));
+    if (standing?.kind === "stopped") return { kind: "ended", end: "skipped", reason: standing.why };
     const turn = deps.hosts.enter(hostOf(target.url ?? ""), at);
-    if (turn.kind === "wait") return await putOff(deps, input, at + turn.waitMs, HOST_BUSY_REASON);
+    if (turn.kind === "wait")
+      return await putOff(deps, input, { askAt: at + turn.waitMs, why: HOST_BUSY_REASON });
     try {
-      const until = await pauseOf(deps, input, at, target);
-      if (until !== undefined) return await putOff(deps, input, until, PAUSED_REASON);
-      return await tryOnce(deps, input, at, target);
+      return (await putOffWhilePaused(deps, input, at, standing)) ?? (await tryOnce(deps, input, at));
     } finally {
       turn.leave();
     }
   };
 }
 
-/** The callout's breaker: no attempt is used while it is open (`pause after N failed deliveries`). */
-async function pauseOf(
-  deps: ActivityDependencies,
-  { deliveryId }: Input,
-  at: number,
-  target: DeliveryTarget,
-): Promise<number | undefined> {
-  if (target.isTest || deps.pauseAfter(target.callout) === undefined) return undefined;
-  return await unlessAway(() => pausedUntil(deps.db, { deliveryId, at }));
-}
-
-async function tryOnce(
+/** The callout's breaker: no attempt is used while it is open, unless a person asks for one. */
+async function putOffWhilePaused(
   deps: ActivityDependencies,
   input: Input,
   at: number,
-  target: DeliveryTarget,
-): Promise<AttemptResult> {
-  const begun = await begin(deps, input, at, target);
+  standing: Extract<CalloutStanding, { kind: "active" }> | undefined,
+): Promise<AttemptResult | undefined> {
+  const { declarationHash, pauseAfter } = standing ?? {};
+  if (declarationHash === undefined || pauseAfter === undefined || input.byHand === true) return undefined;
+  const { deliveryId } = input;
+  const pause = await unlessAway(() => pauseOf(deps.db, { deliveryId, declarationHash, at }));
+  switch (pause?.kind) {
+    case undefined:
+      return undefined;
+    case "next":
+      return await putOff(deps, input, { askAt: pause.askAt, why: PAUSED_REASON });
+    case "behind":
+      return await putOff(deps, input, { askAt: pause.askAt, why: BEHIND_REASON, reason: PAUSED_REASON });
+  }
+}
+
+async function tryOnce(deps: ActivityDependencies, input: Input, at: number): Promise<AttemptResult> {
+  const { deliveryId, attempt: n } = input;
+  const begun = await unlessAway(() => beginAttempt(deps.db, { deliveryId, n, at }));
   switch (begun.kind) {
     case "begun":
       return await sendAndRecord(deps, input, begun, at);
@@ -84,11 +98,13 @@ async function tryOnce(
 async function putOff(
   deps: ActivityDependencies,
   { deliveryId }: Input,
-  until: number,
-  why: string,
+  /** `reason`: what the API shows, where it is another than `why`; then nothing is known of when. */
+  put: { readonly askAt: number; readonly why: string; readonly reason?: string },
 ): Promise<AttemptResult> {
-  await unlessAway(() => putOffDelivery(deps.db, { deliveryId, until, why }));
-  return { kind: "put-off", waitMs: Math.max(until - deps.now(), 0), why };
+  const { askAt, why, reason } = put;
+  const until = reason === undefined ? askAt : undefined;
+  await unlessAway(() => putOffDelivery(deps.db, { deliveryId, until, why: reason ?? why }));
+  return { kind: "put-off", waitMs: Math.max(askAt - deps.now(), 0), why };
 }
 
 async function unlessAway<T>(ask: () => Promise<T>): Promise<T> {
@@ -96,22 +112,13 @@ async function unlessAway<T>(ask: () => Promise<T>): Promise<T> {
     return await ask();
   } catch (thrown) {
     if (isStoreUnavailable(thrown)) throw notBegun("the database is away");
+    if (isRulesBehind(thrown)) throw notBegun("the rule set in force is being loaded");
     throw thrown;
   }
 }
 
-async function begin(
-  deps: ActivityDependencies,
-  input: Input,
-  at: number,
-  target: DeliveryTarget,
-): Promise<BegunAttempt> {
-  return await unlessAway(async () => {
-    // Before each attempt: what waited meanwhile stops as well (CO-14). A test call is made of an inactive one too.
-    if (!target.isTest && !(await deps.isCalloutActive(target.callout)))
-      return { kind: "ended", state: "skipped", reason: "the callout became inactive" };
-    return await beginAttempt(deps.db, { deliveryId: input.deliveryId, n: input.attempt, at });
-  });
+function isRulesBehind(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && thrown.code === "rules_behind";
 }
 
 function notBegun(message: string): ApplicationFailure {
@@ -139,7 +146,8 @@ async function sendAndRecord(
     const record = recordOf(input, { at, endedAt, outcome, waitMs });
     return { kind: "interrupted", waitMs, recorded: await isRecorded(deps, record) };
   }
-  const wishMs = outcome.kind === "failed" ? outcome.retryAfterMs : undefined;
+  const wishMs =
+    outcome.kind === "failed" ? boundRetryAfter(outcome.retryAfterMs, schedule, input) : undefined;
   const recorded = await isRecorded(
     deps,
     recordOf(input, { at, endedAt, outcome, waitMs: wishMs ?? schedule.retryEveryMs }),

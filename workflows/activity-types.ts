@@ -24,7 +24,7 @@ export type AttemptResult =
     }
   /** A crash or a stop cut it off: it counts, and the next follows one interval after its time-out. */
   | { readonly kind: "interrupted"; readonly waitMs: number; readonly recorded: boolean }
-  /** Nothing was sent: finished before, or the callout became inactive. */
+  /** Nothing was sent: finished before, or the callout became inactive or left the text. */
   | { readonly kind: "ended"; readonly end: DeliveryEnd; readonly reason: string | undefined }
   /** Nothing was sent and no attempt used: the callout is paused, or its host has all the requests that it may have. */
   | { readonly kind: "put-off"; readonly waitMs: number; readonly why: string }
@@ -36,6 +36,8 @@ export type DeliveryEnd = "succeeded" | "failed" | "given_up" | "skipped";
 export interface AttemptInput {
   readonly attempt: number;
   readonly attemptsMax: number;
+  /** A person asked for it: it goes out although its callout is paused. */
+  readonly byHand?: true;
 }
 
 export interface CalloutActivities {

@@ -41,6 +41,8 @@ export interface LoopState {
   waiting: boolean;
   lastError: string | undefined;
   retryNow: boolean;
+  /** The attempt that `retryNow` asked for has not begun yet. */
+  byHand?: boolean;
   giveUp: boolean;
   /** Its callout was switched or goes on: the next attempt finds out. Kept where no wait has begun yet, so it is never lost. */
   lookAgain?: boolean;
@@ -125,6 +127,7 @@ async function pause(waitMs: number, schedule: RetrySchedule, state: LoopState):
   const until = Date.now() + waitMs;
   setCurrentDetails(progressDetails({ state, attemptsMax: schedule.attemptsMax, now: summary, until }));
   await waitUntil(() => state.retryNow || state.giveUp || state.lookAgain === true, waitMs, { summary });
+  if (state.retryNow) state.byHand = true;
   state.waiting = false;
 }
 
@@ -136,7 +139,11 @@ async function tryOnce(
   const { attemptsMax } = schedule;
   state.attempt += 1;
   state.lookAgain = false;
-  const input: AttemptInput = { attempt: state.attempt, attemptsMax };
+  const input: AttemptInput = {
+    attempt: state.attempt,
+    attemptsMax,
+    ...(state.byHand === true ? { byHand: true } : {}),
+  };
   const summary = `attempt ${input.attempt} of ${attemptsMax}`;
   if (input.attempt > 1) upsertSearchAttributes([{ key: searchAttributes.attempt, value: input.attempt }]);
   setCurrentDetails(progressDetails({ state, attemptsMax, now: `${summary} is under way` }));
@@ -146,6 +153,7 @@ async function tryOnce(
     return result;
   }
   state.why = undefined;
+  state.byHand = false;
   if (result.kind === "failed") state.lastError = result.error;
   if (result.kind === "interrupted") state.lastError = "interrupted";
   if (!("recorded" in result) || result.recorded) return result;

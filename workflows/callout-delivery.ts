@@ -73,7 +73,9 @@ function listen(state: LoopState, now: () => DeliveryProgress["state"], attempts
     () => {
       state.retryNow = true;
     },
-    { description: "Retry now: ends the wait, and uses one of the attempts" },
+    {
+      description: "Retry now: ends the wait, also while its callout is paused, and uses one of the attempts",
+    },
   );
   setHandler(
     lookAgainSignal,
@@ -121,8 +123,8 @@ function stepsOf(input: CalloutDeliveryInput): LoopSteps {
       desk.recordCalloutAttempt.executeWithOptions({ summary: `record attempt ${attempt.attempt}` }, [
         { ...attempt, deliveryId },
       ]),
-    renew: async (firstWaitMs, { attempt, giveUp, retryNow }) => {
-      if (!workflowInfo().continueAsNewSuggested || giveUp || retryNow) return;
+    renew: async (firstWaitMs, { attempt, giveUp, retryNow, byHand }) => {
+      if (!workflowInfo().continueAsNewSuggested || giveUp || retryNow || byHand === true) return;
       await continueAsNew<typeof calloutDelivery>({
         ...input,
         schedule: { ...schedule, attemptsBegun: attempt, firstWaitMs },

@@ -2,9 +2,10 @@
  * The rule audit (WF-9, CO-6): what is wrong with the set in force although it is right, as far as this server knows.
  * What the language rules out (an undeclared field or recipient) is not asked again.
  */
-import type { CalloutIr, RuleSetIr } from "../compiler/index.ts";
+import type { RuleSetIr } from "../compiler/index.ts";
 import type { DiagnosticRecord } from "../diagnostics/index.ts";
 import { RULE_SILENT_MS, RULES_ANALYSIS_MS_MAX, SECOND, type Instant } from "../domain/index.ts";
+import { isCalloutActive } from "../engine/index.ts";
 import {
   selectCalloutSwitches,
   selectRuleSetBefore,
@@ -94,10 +95,7 @@ async function auditSilentRules(deps: ApiDependencies, ir: RuleSetIr, now: Insta
 
 /** A callout that rules run and an admin switched off: its deliveries are skipped. */
 async function auditSwitches({ store }: ApiDependencies, ir: RuleSetIr): Promise<AuditCheck> {
-  // A switch holds until the callout's text changes.
   const switches = await selectCalloutSwitches(store);
-  const isActive = ({ name, hash, active }: CalloutIr): boolean =>
-    switches.find((one) => one.callout === name && one.declaration_hash === hash)?.active ?? active;
   const run = new Set(
     ir.rules.flatMap((rule) =>
       rule.active
@@ -105,7 +103,9 @@ async function auditSwitches({ store }: ApiDependencies, ir: RuleSetIr): Promise
         : [],
     ),
   );
-  const skipped = [...ir.callouts.values()].filter((callout) => run.has(callout.name) && !isActive(callout));
+  const skipped = [...ir.callouts.values()].filter(
+    (callout) => run.has(callout.name) && !isCalloutActive(callout, switches),
+  );
   return toCheck(
     "callouts that are off",
     "every callout that rules run is active",

@@ -16,6 +16,7 @@ import {
   selectRuleSetFiles,
   type RuleFile,
   type RuleSetRow,
+  type SetInForce,
 } from "../store/desk/index.ts";
 
 export type FoundInFiles = Pick<CompiledFiles, "diagnostics" | "isAnalysisGivenUp">;
@@ -75,8 +76,7 @@ export function createRuleSets(
       const row = await publishRuleSet(
         store,
         { hash, author, origin, message, files, diagnostics },
-        ir.udfs,
-        timedRulesOf(ir, Date.now()),
+        declaredBy(ir),
       );
       await insertAudit(store, { kind: "staff", name: author }, "rule set published", String(row.number), {
         hash,
@@ -88,7 +88,7 @@ export function createRuleSets(
     activate: async (number, by) => {
       const ir = await compiled(number);
       if (ir === undefined) return undefined;
-      const row = await activateRuleSet(store, number, by, ir.udfs, timedRulesOf(ir, Date.now()));
+      const row = await activateRuleSet(store, number, by, declaredBy(ir));
       if (row === undefined) return undefined;
       await insertAudit(store, { kind: "staff", name: by }, "rule set activated", String(number));
       await changed();
@@ -101,6 +101,10 @@ export function createRuleSets(
     },
     compiled,
   };
+}
+
+function declaredBy(ir: RuleSetIr): SetInForce {
+  return { udfs: ir.udfs, timed: timedRulesOf(ir, Date.now()), callouts: [...ir.callouts.values()] };
 }
 
 /** By path in code points, as rules fire: the same files in another order are the same set. */

@@ -95,13 +95,24 @@ function isSuccess(status: number, rule: ExchangeRule): boolean {
   return status >= 200 && status <= 299;
 }
 
-/** Seconds or a date (RFC 9110 10.2.3); bounded, and never below a second. */
+/** Seconds, or a date in one of HTTP's three forms (RFC 9110 5.6.7, 10.2.3); anything else is as if it were not there. */
 function retryAfterMs(headers: Headers): number | undefined {
-  const text = headers.get("retry-after")?.trim();
-  if (text === undefined || text === "") return undefined;
-  const ms = /^\d+$/u.test(text) ? Number(text) * SECOND : Date.parse(text) - Date.now();
-  if (!Number.isFinite(ms)) return undefined;
-  return Math.min(Math.max(ms, SECOND), CALLOUT_RETRY_INTERVAL_MS_MAX);
+  const text = headers.get("retry-after")?.trim() ?? "";
+  // Digits without end are infinite: as long as may be.
+  const ms = /^\d+$/u.test(text) ? Number(text) * SECOND : parseHttpDate(text) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), CALLOUT_RETRY_INTERVAL_MS_MAX);
+}
+
+const HTTP_DATES = [
+  /^\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT$/u,
+  /^\w{6,9}, \d{2}-\w{3}-\d{2} \d{2}:\d{2}:\d{2} GMT$/u,
+  /^\w{3} \w{3} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/u,
+];
+
+/** NaN for anything else: `Date.parse` alone reads "-5" as a day in May, and the last form as local time. */
+function parseHttpDate(text: string): number {
+  if (!HTTP_DATES.some((form) => form.test(text))) return Number.NaN;
+  return Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
 }
 
 /** A body that hangs ends with the signal even where the stream does not notice. */

@@ -38,16 +38,21 @@ export function testDelivery(
 export function breakerNotices(
   ir: RuleSetIr,
   callout: CalloutIr,
-  change: { readonly kind: "opened" | "closed"; readonly at: Instant },
+  change: {
+    readonly kind: "opened" | "closed";
+    readonly at: Instant;
+    /** Of going on: a sentence. */
+    readonly why?: string;
+  },
 ): readonly NewNotification[] {
   const paused = change.kind === "opened";
   const subject = `callout "${callout.name}" ${paused ? "is paused" : "goes on"}`;
   const body = paused
     ? [
         `The last ${callout.pauseAfterFailures ?? 0} deliveries of "${callout.name}" failed.`,
-        "New ones wait in order. The oldest is tried every 5 minutes; a success lets all go on.",
+        "New ones wait in order. One is tried every 5 minutes; a success lets all go on, and so does activating it by hand.",
       ].join("\n")
-    : `A delivery of "${callout.name}" succeeded. What waited goes on, in order.`;
+    : [`Callout "${callout.name}" was paused.`, change.why, "What waited goes on, in order."].join(" ");
   const common = {
     subject,
     body,

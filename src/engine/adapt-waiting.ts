@@ -26,6 +26,7 @@ import {
   selectStrayHolds,
 } from "../store/index.ts";
 import type { RuleText, StrayHold, Transaction } from "../store/index.ts";
+import { adaptCallouts } from "./callout-breakers.ts";
 import type { ActiveRules, EngineParts } from "./engine-parts.ts";
 import type { Adapted } from "./types.ts";
 
@@ -43,8 +44,9 @@ export async function adaptWaiting(
   const absences = await adaptAbsences(parts, watching, at);
   const armed = await armByEarlierAlerts(parts, active, { watching, at });
   const ends = windowsChanged ? await closeAllMaintenanceEnds(parts.store) : 0;
-  if (holds + absences + armed + ends > 0) parts.wakeRelay();
-  return { holds, absences, armed, ends };
+  const deliveries = await adaptCallouts(parts, active, at);
+  if (holds + absences + armed + ends + deliveries > 0) parts.wakeRelay();
+  return { holds, absences, armed, ends, deliveries };
 }
 
 type RulesByName = ReadonlyMap<string, RuleIr>;

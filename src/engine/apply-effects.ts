@@ -94,7 +94,11 @@ export function applyEffects(transaction: Transaction, input: ApplyInput): Gathe
   insertDisagreements(transaction, gathered.disagreements, ruleSet);
   writePassedClocks(transaction, gathered.passed);
   writeTime(transaction, gathered.time, input);
-  const deliveries = gathered.deliveries.map((delivery) => ({ id: newId("dl", delivery.at), delivery }));
+  const deliveries = gathered.deliveries.map((delivery) => ({
+    id: newId("dl", delivery.at),
+    delivery,
+    declarationHash: input.ir.callouts.get(delivery.callout)?.hash,
+  }));
   insertDeliveries(transaction, deliveries);
   const notifications = gathered.notifications.map((notification) => ({
     id: newId("nt", notification.at),

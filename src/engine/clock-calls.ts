@@ -18,10 +18,10 @@ import {
   takeScheduleRun,
   writeTicketClocks,
 } from "../store/index.ts";
-import type { LoadedClock, OutboxEntry, TicketClock, Transaction } from "../store/index.ts";
+import type { LoadedClock, OutboxEntry, TicketClock } from "../store/index.ts";
 import { activationOf, deadlinesInForce, earliest, withPassed } from "./arm-clocks.ts";
 import type { ActiveRules, EngineParts } from "./engine-parts.ts";
-import { RulesBehind } from "./rules-behind.ts";
+import { refuseBehind } from "./rules-behind.ts";
 import { decideCall, runCall, type Call, type CallOutcome } from "./run-call.ts";
 import type { Engine, RearmedTickets, ScheduleRun, TicketDue, TicketLook, TicketTimes } from "./types.ts";
 
@@ -41,12 +41,6 @@ export function createClockCalls(
     rearmTickets: async (asked) => await rearmTickets(parts, rules(), asked),
     ticketDeadlines: async (number) => await ticketDeadlines(parts, rulesIfAny(), number),
   };
-}
-
-/** Times are told by the rules in force, not by those of a moment ago. */
-async function refuseBehind(transaction: Transaction, { clocks }: ActiveRules): Promise<void> {
-  if (clocks === undefined || (await selectActivation(transaction)) === clocks.activation) return;
-  throw new RulesBehind("the rule set in force is being loaded");
 }
 
 /* ---------- one ticket ---------- */

@@ -86,11 +86,11 @@ export function createEngine(options: EngineOptions): RunningEngine {
     adaptWaiting: async (asked) => {
       const active = options.rules();
       return active === undefined
-        ? { holds: 0, absences: 0, armed: 0, ends: 0 }
+        ? { holds: 0, absences: 0, armed: 0, ends: 0, deliveries: 0 }
         : await adaptWaiting(parts, active, asked);
     },
     ...createClockCalls(parts, rules, options.rules),
-    ...createSteering(parts, rules),
+    ...createSteering(parts, rules, options.rules),
     ingest: async (incoming, group) => {
       if (isClosing) throw new EngineUnavailable("the engine is closing");
       return await queue.add({ id: parts.newId("al", incoming.receivedAt), incoming }, group);

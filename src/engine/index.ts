@@ -1,4 +1,5 @@
 /** The door of engine: one batch of events, one transaction. */
+export { isCalloutActive, switchThatHolds } from "./callout-standing.ts";
 export { watchActiveRules } from "./active-rules.ts";
 export type { ActiveRulesOptions, WatchedRules } from "./active-rules.ts";
 export type { EngineCounters } from "./counters.ts";

@@ -1,27 +1,30 @@
-/** Steering of callouts: test calls, and pausing and going on after their deliveries ended. Knows neither HTTP nor Temporal. */
-import { breakerNotices, testDelivery } from "../decision/index.ts";
+/** What an admin does to callouts by hand: test calls, and switching them over their text. Knows neither HTTP nor Temporal. */
+import { testDelivery } from "../decision/index.ts";
 import type { Actor, Instant } from "../domain/index.ts";
+import { insertAudit, switchCallout } from "../store/desk/index.ts";
 import {
-  closeBreaker,
   insertDeliveries,
-  insertNotifications,
   insertOutbox,
   loadTickets,
   markTestDelivery,
   selectTicketId,
-  settleBreaker,
   wakeDeliveries,
 } from "../store/index.ts";
+import { resumeCallout, settleCallout } from "./callout-breakers.ts";
+import { calloutStanding } from "./callout-standing.ts";
 import type { ActiveRules, EngineParts } from "./engine-parts.ts";
 import type { Engine, TestCall } from "./types.ts";
 
 export function createSteering(
   parts: EngineParts,
   rules: () => ActiveRules,
-): Pick<Engine, "testCallout" | "settleCallout"> {
+  rulesIfAny: () => ActiveRules | undefined,
+): Pick<Engine, "testCallout" | "switchCallout" | "settleCallout" | "calloutStanding"> {
   return {
     testCallout: async (name, ticketNumber, by, at) =>
       await testCallout(parts, rules(), { name, ticketNumber, by, at }),
+    switchCallout: async (asked) => await switchOver(parts, rules(), asked),
+    calloutStanding: async (name) => await calloutStanding(parts.store, rulesIfAny(), name),
     settleCallout: async (name, at) => await settleCallout(parts, rules(), { name, at }),
   };
 }
@@ -45,8 +48,12 @@ async function testCallout(
     if (ticket === undefined) return { kind: "no-ticket" };
     const delivery = testDelivery(ir, callout, { ticket, by: asked.by, at: asked.at });
     const id = parts.newId("dl", asked.at);
-    insertDeliveries(transaction, [{ id, delivery }]);
+    insertDeliveries(transaction, [{ id, delivery, declarationHash: callout.hash }]);
     await markTestDelivery(transaction, { deliveryId: id, by: asked.by, at: asked.at });
+    await insertAudit(transaction, asked.by, "callout test", callout.name, {
+      delivery: id,
+      ticket: asked.ticketNumber,
+    });
     if (delivery.state === "pending") insertOutbox(transaction, [{ kind: "start-callout", deliveryId: id }]);
     return { kind: "started", deliveryId: id };
   });
@@ -54,33 +61,22 @@ async function testCallout(
   return done;
 }
 
-/** The newest ends say whether it pauses or goes on; a callout whose text asks for neither is never paused. */
-async function settleCallout(
+/** One step: the switch, who threw it, and what follows for what waits. */
+async function switchOver(
   parts: EngineParts,
   { rules: { ir } }: ActiveRules,
-  ended: { readonly name: string; readonly at: Instant },
+  asked: Parameters<Engine["switchCallout"]>[0],
 ): Promise<void> {
-  const callout = ir.callouts.get(ended.name);
-  const pauseAfter = callout?.pauseAfterFailures;
+  const { callout, active, by, at } = asked;
   const hasWork = await parts.store.transaction(async (transaction) => {
-    if (callout === undefined || pauseAfter === undefined) {
-      if (!(await closeBreaker(transaction, ended.name))) return false;
-      await wakeDeliveries(transaction, ended.name);
-      return true;
-    }
-    const change = await settleBreaker(transaction, { callout: callout.name, pauseAfter, at: ended.at });
-    if (change === "unchanged") return false;
-    if (change === "closed") await wakeDeliveries(transaction, callout.name);
-    const notices = breakerNotices(ir, callout, { kind: change, at: ended.at }).map((notification) => ({
-      id: parts.newId("nt", ended.at),
-      notification,
-    }));
-    insertNotifications(transaction, notices);
-    insertOutbox(
-      transaction,
-      notices.map(({ id }) => ({ kind: "start-notification", notificationId: id })),
-    );
-    return true;
+    const switched = { callout: callout.name, active, declaration_hash: callout.hash };
+    await switchCallout(transaction, { ...switched, by });
+    await insertAudit(transaction, by, `callout ${active ? "activated" : "deactivated"}`, callout.name);
+    // What waits stops now and is recorded as skipped (CO-14), not at the time of its next attempt.
+    if (!active) return (await wakeDeliveries(transaction, callout.name, "all")) > 0;
+    // By hand it goes on at once: the admin knows that the receiver is back.
+    const why = `${by.name} activated it.`;
+    return await resumeCallout(parts, transaction, { ir, name: callout.name, why, at });
   });
   if (hasWork) parts.wakeRelay();
 }

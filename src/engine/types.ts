@@ -89,6 +89,18 @@ export type TestCall =
   | { readonly kind: "no-callout" }
   | { readonly kind: "no-ticket" };
 
+/** Whether a callout sends, and by which text. */
+export type CalloutStanding =
+  | {
+      readonly kind: "active";
+      /** Undefined: no rule set was published yet. */
+      readonly declarationHash: string | undefined;
+      /** `pause after N failed deliveries`; undefined: never. */
+      readonly pauseAfter: number | undefined;
+    }
+  /** Switched off, inactive by its text, or left out of it. `why` is kept with what ends because of it. */
+  | { readonly kind: "stopped"; readonly why: string };
+
 /** A time that will come for a ticket. */
 export interface TicketDue {
   readonly at: Instant;
@@ -182,6 +194,8 @@ export interface Adapted {
   readonly armed: number;
   /** Ends of maintenance that are looked at again. */
   readonly ends: number;
+  /** Deliveries of callouts that the set switches off, leaves out or lets go on. */
+  readonly deliveries: number;
 }
 
 /** When time comes for tickets and schedules: for workflows. */
@@ -227,11 +241,24 @@ export interface Engine extends AlertTimes, TicketTimes {
     readonly callout: CalloutFacts;
     readonly at: Instant;
   }): Promise<void>;
-  /** One request of a callout for a ticket, now, without rules and resends. */
+  /** Throws: `rules_behind` where it would be stopped by a set that is no longer in force. */
+  calloutStanding(callout: string): Promise<CalloutStanding>;
+  /**
+   * An admin's switch, over the text until that changes, with its line in the audit. On: a pause is over. Off: what waits
+   * is skipped now.
+   */
+  switchCallout(asked: {
+    /** As the set in force declares it. */
+    readonly callout: { readonly name: string; readonly hash: string };
+    readonly active: boolean;
+    readonly by: Actor;
+    readonly at: Instant;
+  }): Promise<void>;
+  /** One request of a callout for a ticket, now, without rules and resends, with its line in the audit. */
   testCallout(callout: string, ticketNumber: string, by: Actor, at: Instant): Promise<TestCall>;
   /** After a delivery of the callout ended: opens or closes its breaker (`pause after N failed deliveries`). Idempotent. */
   settleCallout(callout: string, at: Instant): Promise<void>;
-  /** Adapts holds and silences to the rules in force; `windowsChanged`: maintenance too. May be repeated. */
+  /** Adapts holds, silences and callouts' deliveries to the rules in force; `windowsChanged`: maintenance too. May be repeated. */
   adaptWaiting(asked: { readonly at: Instant; readonly windowsChanged: boolean }): Promise<Adapted>;
   /** What is still to come for a ticket under the rules in force, earliest first. */
   ticketDeadlines(number: string): Promise<readonly TicketDue[]>;

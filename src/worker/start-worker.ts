@@ -20,7 +20,6 @@ import { createEngine, watchActiveRules, type WatchedRules } from "../engine/ind
 import { buildRunnableRules } from "../matcher/index.ts";
 import { buildNoticeSender } from "../notify/index.ts";
 import { createIdSource, ensureOwnOrganization, openStore, type Store } from "../store/index.ts";
-import { selectCalloutSwitches } from "../store/desk/index.ts";
 import { startAdapting } from "./adapt-waiting.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { startRetention } from "./retention.ts";
@@ -65,8 +64,6 @@ export async function startWorker(
       db: store,
       engine,
       ...senders.use,
-      isCalloutActive: (name) => isCalloutActive(store, rules, name),
-      pauseAfter: (name) => rules.current()?.rules.ir.callouts.get(name)?.pauseAfterFailures,
       hosts: buildHostTurns(),
       now: Date.now,
     },
@@ -129,19 +126,6 @@ function buildSenders(config: Config): Senders {
     },
     close: () => dispatcher.destroy(),
   };
-}
-
-/**
- * As declared, unless an admin switched it while its text was the one of today. A delivery whose callout left the text,
- * or was renamed, goes on with what it was built with.
- */
-async function isCalloutActive(store: Store, rules: WatchedRules, name: string): Promise<boolean> {
-  const callout = rules.current()?.rules.ir.callouts.get(name);
-  if (callout === undefined) return true;
-  const switched = (await selectCalloutSwitches(store)).find(
-    (one) => one.callout === name && one.declaration_hash === callout.hash,
-  );
-  return switched?.active ?? callout.active;
 }
 
 /** A start with an unknown search attribute fails, so the relay waits for them, as long as Temporal is away. */

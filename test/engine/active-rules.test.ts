@@ -32,6 +32,8 @@ async function watch(onFailure?: (error: unknown) => void): Promise<WatchedRules
   return one;
 }
 
+const NOTHING = { udfs: [], timed: { clocks: [], schedules: [] }, callouts: [] };
+
 const publish = async (text: string): Promise<number> => {
   const set = { hash: text, author: "Anna", origin: "api" as const, message: undefined, diagnostics: [] };
   const partner = {
@@ -40,7 +42,8 @@ const publish = async (text: string): Promise<number> => {
     type: "text" as const,
     partner: "Datto RMM",
   };
-  return (await publishRuleSet(store, { ...set, files: [{ path: "a.rules", text }] }, [partner])).number;
+  const declared = { ...NOTHING, udfs: [partner] };
+  return (await publishRuleSet(store, { ...set, files: [{ path: "a.rules", text }] }, declared)).number;
 };
 
 describe("the rule set in force", () => {
@@ -54,7 +57,7 @@ describe("the rule set in force", () => {
     await first.refresh();
     expect(first.current()?.rules.ir.zone).toBe("two");
     await vi.waitFor(() => expect(second.current()?.number).toBe(two), { timeout: 20_000 });
-    await activateRuleSet(store, one, "Anna", []);
+    await activateRuleSet(store, one, "Anna", NOTHING);
     await vi.waitFor(() => expect(second.current()?.number).toBe(one), { timeout: 20_000 });
     expect(failures).not.toHaveBeenCalled();
   });

@@ -119,6 +119,7 @@ create table callout_switches (
   declaration_hash text not null,
   switched_by text not null,
   at timestamp with time zone default now() not null,
+  actor jsonb,
   constraint callout_switches_pkey PRIMARY KEY (callout)
 );
 

@@ -201,14 +201,6 @@ export async function openDesk(
         engine: recordingEngine(store, finished),
         callouts: buildCalloutSender(exchanger, secrets),
         notices: buildNoticeSender({ ...config, exchanger, mask: (text) => secrets.mask(text) }),
-        isCalloutActive: async (name) => {
-          const rows = await store.query<{ active: boolean }>({
-            text: "select active from callout_switches where callout = $1",
-            values: [name],
-          });
-          return rows[0]?.active ?? true;
-        },
-        pauseAfter: () => undefined,
         hosts: buildHostTurns(),
         now: Date.now,
       };
@@ -241,6 +233,13 @@ function recordingEngine(store: Store, finished: FinishedCallout[]): ActivityDep
   return {
     ...timesNotAsked(),
     settleCallout: () => Promise.resolve(),
+    async calloutStanding(name) {
+      const [row] = await store.query<{ active: boolean }>({
+        text: "select active from callout_switches where callout = $1",
+        values: [name],
+      });
+      return row?.active === false ? { kind: "stopped", why: "the callout became inactive" } : SENDS;
+    },
     async calloutFinished(delivery) {
       const rows = await store.query({
         text: "update deliveries set event_decided_at = now() where id = $1 and event_decided_at is null returning id",
@@ -251,8 +250,14 @@ function recordingEngine(store: Store, finished: FinishedCallout[]): ActivityDep
   };
 }
 
+/** As with no rule set in force. */
+export const SENDS = { kind: "active", declarationHash: undefined, pauseAfter: undefined } as const;
+
 /** For tests about callouts and notices alone. */
-export function timesNotAsked(): Omit<ActivityDependencies["engine"], "calloutFinished" | "settleCallout"> {
+export function timesNotAsked(): Omit<
+  ActivityDependencies["engine"],
+  "calloutFinished" | "settleCallout" | "calloutStanding"
+> {
   const notAsked = (): Promise<never> => Promise.reject(new Error("no time comes in this test"));
   return {
     holdDue: notAsked,

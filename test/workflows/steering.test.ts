@@ -293,14 +293,7 @@ describe("a callout that pauses after two failed deliveries", () => {
     expect(sentTo("/close/p3") + sentTo("/close/p4")).toBe(0);
 
     status = 200;
-    // The next try is five minutes away; the test moves it here, and asks the oldest to look again.
-    await desk.store.query({ text: "update callout_breakers set next_probe_at = opened_at" });
-    expect(await call("POST", `/deliveries/${waiting[1]}/retry-now`)).toMatchObject({ http: 200 });
-    await until(
-      async () => (await delivery(waiting[1] ?? "")).reason?.includes("paused") === true,
-      "not its turn",
-    );
-    expect(sentTo("/close/p4")).toBe(0);
+    // The next try is five minutes away; a person's is now.
     expect(await call("POST", `/deliveries/${waiting[0]}/retry-now`)).toMatchObject({ http: 200 });
     for (const id of waiting) expect((await becomes(id, "succeeded")).attempts).toHaveLength(1);
     expect(await paused()).toBeUndefined();

@@ -11,7 +11,7 @@ import { loadConfig } from "../../src/config/index.ts";
 import { openStore } from "../../src/store/index.ts";
 import { runWorkers } from "../../src/worker/run-workers.ts";
 import { taskQueues } from "../../workflows/ids.ts";
-import { timesNotAsked } from "./desk.ts";
+import { SENDS, timesNotAsked } from "./desk.ts";
 
 const env = process.env;
 const store = openStore({ databaseUrl: env["WORKER_DATABASE_URL"] ?? "" });
@@ -26,14 +26,13 @@ runWorkers({
       ...timesNotAsked(),
       calloutFinished: () => Promise.resolve(),
       settleCallout: () => Promise.resolve(),
+      calloutStanding: () => Promise.resolve(SENDS),
     },
     callouts: buildCalloutSender(
       { dispatcher: buildGuardedDispatcher({ policy: buildEgressPolicy(["127.0.0.1"]) }) },
       secrets,
     ),
     notices: { send: () => Promise.resolve({ kind: "no-transport" }) },
-    isCalloutActive: () => true,
-    pauseAfter: () => undefined,
     hosts: buildHostTurns(),
     now: Date.now,
   },

@@ -2,17 +2,13 @@
 import { z } from "zod";
 import type { CalloutIr, RuleSetIr } from "../../compiler/index.ts";
 import { foldName, toRfc3339 } from "../../domain/index.ts";
-import {
-  insertAudit,
-  selectCalloutSwitches,
-  switchCallout,
-  type CalloutSwitch,
-} from "../../store/desk/index.ts";
-import { closeBreaker, selectBreakers, wakeDeliveries, type Breaker } from "../../store/index.ts";
+import { isCalloutActive, switchThatHolds } from "../../engine/index.ts";
+import { selectCalloutSwitches, type CalloutSwitch } from "../../store/desk/index.ts";
+import { selectBreakers, type Breaker } from "../../store/index.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 import { notFound } from "../problem.ts";
 import { ok, route, type Route } from "../route.ts";
-import { listOf, time } from "../schemas/shared-shapes.ts";
+import { by, listOf, time } from "../schemas/shared-shapes.ts";
 
 const tag = "Callouts";
 
@@ -22,14 +18,15 @@ const calloutOut = z
     method: z.string(),
     url: z.string().meta({ description: "as typed" }),
     rules: z.number().int().meta({ description: "rules that run it" }),
-    active: z.boolean(),
-    declared_active: z.boolean().meta({
+    active: z.boolean().meta({ description: "what counts: the switch while there is one, else the text" }),
+    declared_active: z.boolean().meta({ description: "what the text says" }),
+    switched: z.object({ active: z.boolean(), by, at: time }).optional().meta({
       description:
-        "what the text says; `active` differs where an admin switched it since the text last changed",
+        "what an admin switched: it wins over the text until the text of this callout changes; left out where the text says",
     }),
     paused: z.object({ since: time, next_try_at: time }).optional().meta({
       description:
-        "`pause after N failed deliveries`: new ones wait in order, the oldest is tried at `next_try_at`; a success, or activating it, lets all go on",
+        "`pause after N failed deliveries`: new ones wait in order, one is tried at `next_try_at`; a success, or activating it, lets all go on",
     }),
   })
   .meta({ id: "Callout" });
@@ -40,19 +37,14 @@ const listCallouts = route({
   permission: "read",
   tag,
   summary: "Callouts that the rule set in force declares",
+  description:
+    "One that is left out of the text is deleted: it is not here, and what waited for it is recorded as skipped.",
   answers: { 200: { description: "all of them", schema: listOf(calloutOut) } },
   problems: [],
   run: async ({ deps }) => {
-    const [inForce, switches, breakers] = await Promise.all([
-      deps.ruleSets.inForce(),
-      selectCalloutSwitches(deps.store),
-      selectBreakers(deps.store),
-    ]);
+    const [inForce, steered] = await Promise.all([deps.ruleSets.inForce(), steeredOf(deps)]);
     const callouts = inForce === undefined ? [] : [...inForce.ir.callouts.values()];
-    return ok({
-      items: callouts.map((callout) => toJson(callout, inForce?.ir, { switches, breakers })),
-      next: null,
-    });
+    return ok({ items: callouts.map((callout) => toJson(callout, inForce?.ir, steered)), next: null });
   },
 });
 
@@ -63,24 +55,19 @@ const switchRoute = (verb: "activate" | "deactivate"): Route =>
     permission: "operate",
     tag,
     summary: `${verb === "activate" ? "Switch a callout on" : "Switch a callout off"}, until its text changes`,
+    description:
+      verb === "activate"
+        ? "Also ends a pause: what waited goes on at once. What was skipped stays skipped; replay it."
+        : "What waits is recorded as skipped now, and what rules start later too; a request under way is let end. Test calls go out still.",
     answers: { 200: { description: "switched", schema: calloutOut } },
     problems: ["not_found"],
     exists: async (deps, params) => {
       await findCallout(deps, params["name"] ?? "");
     },
-    run: async ({ deps, params, by }) => {
+    run: async ({ deps, params, by: who, receivedAt: at }) => {
       const { callout, ir } = await findCallout(deps, params["name"] ?? "");
-      const active = verb === "activate";
-      const switched = { callout: callout.name, active, declaration_hash: callout.hash };
-      await switchCallout(deps.store, switched, by.name);
-      await insertAudit(deps.store, by, `callout ${verb}d`, callout.name);
-      // By hand it goes on at once: the admin knows that the receiver is back.
-      if (active && (await closeBreaker(deps.store, callout.name)))
-        await wakeDeliveries(deps.store, callout.name);
-      // What waits stops now and is recorded as skipped (CO-14), not at the time of its next attempt.
-      if (!active) await wakeDeliveries(deps.store, callout.name, "all");
-      const breakers = await selectBreakers(deps.store);
-      return ok(toJson(callout, ir, { switches: [switched], breakers }));
+      await deps.engine.switchCallout({ callout, active: verb === "activate", by: who, at });
+      return ok(toJson(callout, ir, await steeredOf(deps)));
     },
   });
 
@@ -97,23 +84,20 @@ export async function findCallout(
   return { callout, ir: inForce.ir };
 }
 
-/** A switch holds while the text of the callout is the one that was switched. */
-export function isActive(callout: CalloutIr, switches: readonly CalloutSwitch[]): boolean {
-  return switchOf(callout, switches)?.active ?? callout.active;
+/** What came over the text: by an admin, or by failures. */
+interface Steered {
+  readonly switches: readonly CalloutSwitch[];
+  readonly breakers: readonly Breaker[];
 }
 
-function switchOf(callout: CalloutIr, switches: readonly CalloutSwitch[]): CalloutSwitch | undefined {
-  return switches.find((one) => one.callout === callout.name && one.declaration_hash === callout.hash);
+async function steeredOf({ store }: ApiDependencies): Promise<Steered> {
+  const [switches, breakers] = await Promise.all([selectCalloutSwitches(store), selectBreakers(store)]);
+  return { switches, breakers };
 }
 
-function toJson(
-  callout: CalloutIr,
-  ir: RuleSetIr | undefined,
-  {
-    switches,
-    breakers,
-  }: { readonly switches: readonly CalloutSwitch[]; readonly breakers: readonly Breaker[] },
-): unknown {
+function toJson(callout: CalloutIr, ir: RuleSetIr | undefined, { switches, breakers }: Steered): unknown {
+  const active = isCalloutActive(callout, switches);
+  const switched = switchThatHolds(callout, switches);
   const paused = breakers.find((one) => one.callout === callout.name);
   const runs = (ir?.rules ?? []).filter((rule) =>
     rule.actions.some(
@@ -125,9 +109,13 @@ function toJson(
     method: callout.method,
     url: callout.urlText,
     rules: runs.length,
-    active: isActive(callout, switches),
+    active,
     declared_active: callout.active,
-    ...(paused === undefined || callout.pauseAfterFailures === undefined
+    ...(switched === undefined
+      ? {}
+      : { switched: { active: switched.active, by: switched.by, at: switched.at } }),
+    // Nothing waits for one that is off.
+    ...(paused === undefined || !active || callout.pauseAfterFailures === undefined
       ? {}
       : {
           paused: { since: toRfc3339(paused.openedAt), next_try_at: toRfc3339(paused.nextProbeAt) },

@@ -4,6 +4,7 @@ import {
   insertAudit,
   selectDeliveries,
   selectDelivery,
+  selectDeliveryBefore,
   selectNotifications,
   type DeliveryRow,
   type NotificationRow,
@@ -43,10 +44,10 @@ export const deliveryOut = z
     ticket: z.string().nullable(),
     rule: z.string(),
     state: z.enum(DELIVERY_STATES),
-    reason: z.string().optional(),
+    reason: z.string().optional().meta({ description: "why it ended, or why no attempt is made meanwhile" }),
     attempts: z.array(attempt),
     next_attempt_at: time.optional(),
-    replay_of: z.string().optional(),
+    replay_of: z.string().optional().meta({ description: "the delivery that this one sends once more" }),
     requested_by: by.optional().meta({ description: "who asked for the replay or the test call" }),
     test: z.literal(true).optional(),
     created_at: time,
@@ -109,28 +110,58 @@ const oneDelivery = route({
 /** States in which nothing more is sent. */
 const FINISHED: ReadonlySet<string> = new Set(["succeeded", "failed", "given_up", "skipped"]);
 
-const signalRoute = (verb: "retry-now" | "give-up", summary: string): Route =>
+const signalRoute = (verb: Verb, summary: string, description: string): Route =>
   route({
     method: "POST",
     path: `/api/v1/deliveries/{id}/${verb}`,
     permission: "operate",
     tag: "Deliveries",
     summary,
+    description,
     answers: { 200: { description: "asked for; the delivery as it is now", schema: deliveryOut } },
     problems: ["not_found", "wrong_state"],
     exists: async (deps, params) => {
       await findDelivery(deps, params["id"] ?? "");
     },
-    run: async ({ deps, params, by }) => {
-      const { id, state } = await findDelivery(deps, params["id"] ?? "");
-      if (FINISHED.has(state)) throw new Problem("wrong_state", `the delivery is finished: ${state}`);
+    run: async ({ deps, params, by: who }) => {
+      const delivery = await findDelivery(deps, params["id"] ?? "");
+      const { id, callout, ticket } = delivery;
+      refuseFinished(delivery, verb);
       const signal = verb === "retry-now" ? deps.temporal.retryNow : deps.temporal.giveUp;
-      if ((await signal(id)) === "not-running")
-        throw new Problem("wrong_state", "the delivery is not running at the moment; look again");
-      await insertAudit(deps.store, by, `delivery ${verb}`, id);
+      // Not in the audit what did not happen: a signal that nobody takes takes its line along.
+      await deps.store.transaction(async (transaction) => {
+        await insertAudit(transaction, who, `delivery ${verb}`, id, { callout, ticket });
+        if ((await signal(id)) === "not-running") throw await whyNotRunning(deps, id, verb);
+      });
       return ok(deliveryToJson(await findDelivery(deps, id), deps.config));
     },
   });
+
+type Verb = "retry-now" | "give-up";
+
+/** Throws: Problem `wrong_state`. */
+function refuseFinished({ state }: DeliveryRow, verb: Verb): void {
+  if (!FINISHED.has(state)) return;
+  const instead = verb === "retry-now" ? "replay it to send it again" : "there is nothing left to give up";
+  throw new Problem("wrong_state", `the delivery has ended, it is ${state}: ${instead}`, { state });
+}
+
+/** Its workflow takes no signal: it has just ended, or waits its turn. */
+async function whyNotRunning(deps: ApiDependencies, id: string, verb: Verb): Promise<Problem> {
+  const delivery = await findDelivery(deps, id);
+  if (FINISHED.has(delivery.state)) refuseFinished(delivery, verb);
+  const { state } = delivery;
+  const before = await selectDeliveryBefore(deps.store, id);
+  if (before !== undefined)
+    return new Problem(
+      "wrong_state",
+      `the delivery waits for an earlier one of its callout and ticket, ${before}: retry that one, or give it up`,
+      { state, waits_for: before },
+    );
+  return new Problem("wrong_state", `the delivery is ${state} and just begins or ends: look at it again`, {
+    state,
+  });
+}
 
 /** Throws: Problem `not_found`. */
 export async function findDelivery(deps: ApiDependencies, id: string): Promise<DeliveryRow> {
@@ -187,7 +218,15 @@ function notificationToJson(row: NotificationRow): unknown {
 export const deliveries: readonly Route[] = [
   listDeliveries,
   oneDelivery,
-  signalRoute("retry-now", "Try again at once instead of waiting; uses one of the attempts"),
-  signalRoute("give-up", "Send no more; raises `callout failed`"),
+  signalRoute(
+    "retry-now",
+    "Try again at once instead of waiting; uses one of the attempts",
+    "Also while its callout is paused. Pressed twice in one wait it is one attempt; while an attempt is under way it changes nothing. 409 once it has ended, and while it waits for an earlier delivery of its callout and ticket (`waits_for`).",
+  ),
+  signalRoute(
+    "give-up",
+    "Send no more; raises `callout failed` and its notice",
+    "Also before the first attempt. A request under way is let end, and its success stands. 409 once it has ended.",
+  ),
   listNotifications,
 ];

@@ -4,17 +4,24 @@ import {
   IDENTIFIER_CHARACTERS_MAX,
   REPLAY_PER_SECOND_MAX,
   toRfc3339,
+  unreachable,
   type Actor,
 } from "../../domain/index.ts";
 import { insertAudit, newId, selectAudit, selectCalloutSwitches } from "../../store/desk/index.ts";
-import { countFailedDeliveries, insertBulkReplay, replayDelivery } from "../../store/index.ts";
+import {
+  countFailedDeliveries,
+  insertBulkReplay,
+  replayDelivery,
+  type ReplayOutcome,
+} from "../../store/index.ts";
+import { isCalloutActive } from "../../engine/index.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 import { pageAnswer, pageRequest } from "../page.ts";
 import { invalidBody, notFound, Problem } from "../problem.ts";
 import { route } from "../route.ts";
 import { by, filter, listOf, moment, pageQuery, time } from "../schemas/shared-shapes.ts";
 import { workflowPage } from "../workflow-page.ts";
-import { findCallout, isActive } from "./callouts.ts";
+import { findCallout } from "./callouts.ts";
 import { deliveryOut, deliveryToJson, findDelivery } from "./deliveries.ts";
 
 export const replayOne = route({
@@ -23,6 +30,8 @@ export const replayOne = route({
   permission: "operate",
   tag: "Deliveries",
   summary: "Send a finished delivery once more: the same request as a new delivery with an id of its own",
+  description:
+    "From any state in which it ended. It goes behind what waits for the ticket already. Each call makes a delivery: pressed twice, it is sent twice, each with a `webhook-id` of its own and `replay_of` this one. 409 while it has not ended, where nothing was ever built to be sent, and while its callout is inactive or left out of the text.",
   answers: { 201: { description: "the new delivery", schema: deliveryOut } },
   problems: ["not_found", "wrong_state"],
   exists: async (deps, params) => {
@@ -30,24 +39,52 @@ export const replayOne = route({
   },
   run: async ({ deps, params, by: who, receivedAt: at }) => {
     const original = await findDelivery(deps, params["id"] ?? "");
-    await refuseInactive(deps, original.callout);
+    const { callout, ticket } = original;
+    await refuseInactive(deps, callout);
     const id = newId("dl", at);
-    const done = await replayDelivery(deps.store, { deliveryId: original.id, id, by: who, at });
-    if (done.kind === "missing") throw notFound("there is no delivery of this id");
-    if (done.kind === "unfinished")
-      throw new Problem("wrong_state", `the delivery is not finished: ${done.state}`);
-    if (done.kind === "nothing-to-send")
-      throw new Problem("wrong_state", "the delivery was never built, so there is nothing to send again");
-    await insertAudit(deps.store, who, "delivery replay", original.id, { delivery: id });
+    await deps.store.transaction(async (transaction) => {
+      const replay = { deliveryId: original.id, callout, id, by: actorOnly(who), at };
+      refuseReplay(await replayDelivery(transaction, replay));
+      await insertAudit(transaction, who, "delivery replay", original.id, { callout, ticket, delivery: id });
+    });
     return { status: 201, body: deliveryToJson(await findDelivery(deps, id), deps.config) };
   },
 });
+
+/** Throws: Problem `wrong_state`, `not_found`. */
+function refuseReplay(done: ReplayOutcome): void {
+  switch (done.kind) {
+    case "replayed":
+      return;
+    case "missing":
+      throw notFound("there is no delivery of this id");
+    case "unfinished":
+      throw new Problem(
+        "wrong_state",
+        `the delivery has not ended, it is ${done.state}: retry it now, or give it up first`,
+        { state: done.state },
+      );
+    case "nothing-to-send":
+      throw new Problem(
+        "wrong_state",
+        `the delivery is ${done.state} and no request was ever built for it, so there is nothing to send again`,
+        { state: done.state },
+      );
+    default:
+      unreachable(done);
+  }
+}
 
 const replayBody = z
   .strictObject({
     callout: z.string().min(1).max(IDENTIFIER_CHARACTERS_MAX),
     since: moment.meta({ description: "what ended in failure since then" }),
-    per_second: z.number().int().min(1).max(REPLAY_PER_SECOND_MAX),
+    per_second: z
+      .number({ error: "must be a number" })
+      .int("must be a whole number")
+      .min(1, "must be at least 1")
+      .max(REPLAY_PER_SECOND_MAX, `must be at most ${REPLAY_PER_SECOND_MAX}`)
+      .meta({ description: "new deliveries in a second" }),
   })
   .meta({ id: "ReplayRequest" });
 
@@ -69,7 +106,7 @@ export const replayMany = route({
   tag: "Deliveries",
   summary: "Send what failed of a callout since a time once more, so many a second",
   description:
-    "Each as a new delivery; what was replayed before is left out, and so is what was given up or skipped. A workflow does it: watch or stop it in the Temporal UI.",
+    "Each as a new delivery; what was replayed before is left out, and so is what was given up or skipped. Asked twice at once, each failed delivery is still replayed once. A workflow does it: watch or stop it in the Temporal UI.",
   body: replayBody,
   answers: { 202: { description: "under way", schema: replayOut } },
   problems: ["not_found", "wrong_state"],
@@ -81,11 +118,14 @@ export const replayMany = route({
     const asked = { callout: callout.name, since, perSecond: body.per_second, by: actorOnly(who) };
     const matching = await countFailedDeliveries(deps.store, asked);
     const id = newId("rp", at);
-    await insertBulkReplay(deps.store, id, { ...asked, matching, at });
-    await insertAudit(deps.store, who, "deliveries replay", callout.name, {
-      replay: id,
-      since: toRfc3339(since),
-      matching,
+    await deps.store.transaction(async (transaction) => {
+      await insertBulkReplay(transaction, id, { ...asked, matching, at });
+      await insertAudit(transaction, who, "deliveries replay", callout.name, {
+        replay: id,
+        since: toRfc3339(since),
+        per_second: body.per_second,
+        matching,
+      });
     });
     return {
       status: 202,
@@ -121,7 +161,6 @@ export const testCall = route({
       throw new Problem("unknown_reference", "there is no ticket of this number", {
         errors: [{ path: "ticket", message: "is no ticket" }],
       });
-    await insertAudit(deps.store, who, "callout test", callout.name, { delivery: done.deliveryId });
     return { status: 201, body: deliveryToJson(await findDelivery(deps, done.deliveryId), deps.config) };
   },
 });
@@ -155,11 +194,16 @@ export const audit = route({
   },
 });
 
-/** A callout that left the text is sent as it was built. Throws: Problem `wrong_state`. */
+/** What would be skipped at once is not made. Throws: Problem `wrong_state`. */
 async function refuseInactive(deps: ApiDependencies, name: string): Promise<void> {
   const callout = (await deps.ruleSets.inForce())?.ir.callouts.get(name);
-  if (callout === undefined || isActive(callout, await selectCalloutSwitches(deps.store))) return;
-  throw new Problem("wrong_state", "the callout is inactive: activate it first");
+  if (callout === undefined)
+    throw new Problem(
+      "wrong_state",
+      `the rule set in force does not declare callout "${name}": publish it again first`,
+    );
+  if (isCalloutActive(callout, await selectCalloutSwitches(deps.store))) return;
+  throw new Problem("wrong_state", `callout "${name}" is inactive: activate it first`);
 }
 
 function actorOnly({ kind, name }: Actor): Actor {

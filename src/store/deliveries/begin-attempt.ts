@@ -27,7 +27,7 @@ export type BegunAttempt =
       readonly state: "succeeded" | "failed" | "given_up" | "skipped";
       readonly reason: string | undefined;
     }
-  /** An earlier delivery of the callout for the ticket is under way (CO-18). */
+  /** An earlier delivery of the callout for the ticket is under way (CO-18); test calls stand outside of the order. */
   | { readonly kind: "blocked" }
   | { readonly kind: "missing" };
 
@@ -52,8 +52,8 @@ with delivery as materialized (
   select d.*, exists (
     select from deliveries e
     where e.callout = d.callout and e.ticket_id = d.ticket_id and e.position < d.position
-      and e.state in ('pending', 'running', 'waiting')
-  ) as blocked
+      and e.state in ('pending', 'running', 'waiting') and not e.is_test
+  ) and not d.is_test as blocked
   from deliveries d where d.id = $1 for update of d
 ), used as materialized (
   select at, succeeded, error from delivery_attempts where delivery_id = $1 and n = $2

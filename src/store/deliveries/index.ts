@@ -12,17 +12,20 @@ export { lockUndecidedDelivery, markDeliveryDecided } from "./decide-delivery.ts
 export type { UndecidedDelivery } from "./decide-delivery.ts";
 export {
   closeBreaker,
-  pausedUntil,
+  pauseOf,
+  retryBreaker,
   selectBreakers,
   settleBreaker,
   wakeDeliveries,
+  wakeNextPaused,
   type Breaker,
 } from "./breakers.ts";
 export {
   countFailedDeliveries,
   markTestDelivery,
   replayDelivery,
-  selectFailedDeliveries,
+  replayFailedDeliveries,
   type ReplayOutcome,
 } from "./replay-delivery.ts";
+export { selectCalloutsUnderWay } from "./select-under-way.ts";
 export { insertBulkReplay, selectBulkReplay } from "./bulk-replays.ts";

@@ -25,14 +25,19 @@ export async function selectDeliveryTarget(
   return { callout: row.callout, url: row.url ?? undefined, isTest: row.is_test };
 }
 
-/** No attempt is used; the API shows why and until when. */
+/** No attempt is used; the API shows why, and until when. */
 export async function putOffDelivery(
   db: Queryable,
-  put: { readonly deliveryId: string; readonly until: Instant; readonly why: string },
+  put: {
+    readonly deliveryId: string;
+    /** Undefined: when others before it have ended. */
+    readonly until: Instant | undefined;
+    readonly why: string;
+  },
 ): Promise<void> {
   await db.query({
     name: "put-off-delivery",
     text: `update deliveries set next_attempt_at = $2, reason = $3 where id = $1 and state in ('pending', 'waiting')`,
-    values: [put.deliveryId, new Date(put.until).toISOString(), put.why],
+    values: [put.deliveryId, put.until === undefined ? null : new Date(put.until).toISOString(), put.why],
   });
 }

@@ -85,8 +85,8 @@ export async function selectUnsettledDeliveries(
       where d.id > $1 and (d.state in ('pending', 'running', 'waiting')
           or (d.finished_at is not null and d.event_decided_at is null and d.state <> 'skipped' and d.request is not null and not d.is_test))
         and not exists (select from outbox o where o.done_at is null and o.workflow_id = 'callout:' || d.id)
-        and not exists (select from deliveries e where e.callout = d.callout and e.ticket_id = d.ticket_id
-          and e.position < d.position and e.state in ('pending', 'running', 'waiting'))
+        and (d.is_test or not exists (select from deliveries e where e.callout = d.callout and e.ticket_id = d.ticket_id
+          and e.position < d.position and e.state in ('pending', 'running', 'waiting') and not e.is_test))
       order by d.id limit $2`,
     values: [page.after, page.limit],
   });

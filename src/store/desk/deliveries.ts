@@ -50,6 +50,18 @@ export async function selectDelivery(db: Db, id: string): Promise<DeliveryRow | 
   return rows[0];
 }
 
+/** The earliest unfinished one of the same callout and ticket that goes before it (CO-18). */
+export async function selectDeliveryBefore(db: Db, id: string): Promise<string | undefined> {
+  const rows = await db.query<{ id: string }>({
+    text: `select e.id from deliveries d join deliveries e
+        on e.callout = d.callout and e.ticket_id = d.ticket_id and e.position < d.position
+      where d.id = $1 and not d.is_test and not e.is_test and e.state in ('pending', 'running', 'waiting')
+      order by e.position limit 1`,
+    values: [id],
+  });
+  return rows[0]?.id;
+}
+
 export interface NotificationRow {
   readonly id: string;
   readonly recipient: string;

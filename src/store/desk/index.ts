@@ -11,6 +11,7 @@ export {
 export {
   selectDeliveries,
   selectDelivery,
+  selectDeliveryBefore,
   selectNotifications,
   type DeliveryFilter,
   type DeliveryRow,
@@ -73,21 +74,20 @@ export { selectRuleSetBefore, selectRulesFiredSince } from "./rule-audit.ts";
 export {
   activateRuleSet,
   publishRuleSet,
-  selectCalloutSwitches,
   selectHashPublishedByUp,
   selectNumberInForce,
   selectRuleSet,
   selectRuleSetFiles,
   selectRuleSets,
   selectUdfs,
-  switchCallout,
-  type CalloutSwitch,
   type DeclaredUdf,
   type NewRuleSet,
   type RuleFile,
   type RuleSetRow,
+  type SetInForce,
   type UdfRow,
 } from "./rule-sets.ts";
+export { selectCalloutSwitches, switchCallout, type CalloutSwitch } from "./callout-switches.ts";
 export { selectAudit, type AuditRow } from "./audit.ts";
 export { insertAudit, readiness, selectBacklog, type Backlog } from "./running.ts";
 export { selectWaiting, type WaitingRow } from "./waiting.ts";

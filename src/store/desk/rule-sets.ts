@@ -5,6 +5,7 @@ import { putTimesInForce } from "../clocks/rules-in-force.ts";
 import type { Store } from "../store.ts";
 import type { Transaction } from "../statement.ts";
 import { CHANNELS, notifyChannel } from "../notify-channel.ts";
+import { dropSwitches } from "./callout-switches.ts";
 import { rfc3339, type Db } from "./sql.ts";
 
 export interface RuleFile {
@@ -43,15 +44,18 @@ const SELECT = `select r.number, r.hash, r.author, r.origin, r.message, ${rfc333
     (a.number is not null) as active, r.diagnostics
   from rule_sets r left join active_rule_set a on a.number = r.number`;
 
-/** A set without a clock and a schedule. */
-const UNTIMED: TimedRules = { clocks: [], schedules: [] };
+/** What follows from putting a set in force. */
+export interface SetInForce {
+  readonly udfs: readonly DeclaredUdf[];
+  readonly timed: TimedRules;
+  readonly callouts: readonly { readonly name: string; readonly hash: string }[];
+}
 
 /** Gives it the next number and puts it in force, in one transaction. */
 export async function publishRuleSet(
   store: Store,
   set: NewRuleSet,
-  udfs: readonly DeclaredUdf[],
-  timed: TimedRules = UNTIMED,
+  declared: SetInForce,
 ): Promise<RuleSetRow> {
   return await store.transaction(async (transaction) => {
     // Two at once: the second waits and gets the number after.
@@ -69,7 +73,7 @@ export async function publishRuleSet(
       ],
     });
     const number = rows[0]?.number ?? 0;
-    await putInForce(transaction, { number, by: set.author, udfs, timed });
+    await putInForce(transaction, { number, by: set.author, declared });
     const row = await selectRuleSet(transaction, number);
     if (row === undefined) throw new Error("a rule set vanished while it was published");
     return row;
@@ -81,12 +85,11 @@ export async function activateRuleSet(
   store: Store,
   number: number,
   by: string,
-  udfs: readonly DeclaredUdf[],
-  timed: TimedRules = UNTIMED,
+  declared: SetInForce,
 ): Promise<RuleSetRow | undefined> {
   return await store.transaction(async (transaction) => {
     if ((await selectRuleSet(transaction, number)) === undefined) return undefined;
-    await putInForce(transaction, { number, by, udfs, timed });
+    await putInForce(transaction, { number, by, declared });
     return await selectRuleSet(transaction, number);
   });
 }
@@ -97,14 +100,8 @@ async function putInForce(
   {
     number,
     by,
-    udfs,
-    timed,
-  }: {
-    readonly number: number;
-    readonly by: string;
-    readonly udfs: readonly DeclaredUdf[];
-    readonly timed: TimedRules;
-  },
+    declared: { udfs, timed, callouts },
+  }: { readonly number: number; readonly by: string; readonly declared: SetInForce },
 ): Promise<void> {
   const [active] = await transaction.query<{ activation: number }>({
     text: `insert into active_rule_set as a (one, number, activated_by) values (true, $1, $2)
@@ -114,6 +111,7 @@ async function putInForce(
   });
   await putTimesInForce(transaction, active?.activation ?? 1, timed);
   await notifyChannel(transaction, CHANNELS.rules);
+  await dropSwitches(transaction, callouts);
   await transaction.query({ text: "update udf_definitions set active = false where active" });
   await transaction.query({
     text: `insert into udf_definitions (scope, name, type, partner, partner_key, active)
@@ -181,28 +179,5 @@ export interface UdfRow {
 export async function selectUdfs(db: Db): Promise<readonly UdfRow[]> {
   return await db.query<UdfRow>({
     text: "select scope, name, type, partner, active from udf_definitions order by scope, name",
-  });
-}
-
-/* ---------- switches of callouts ---------- */
-
-export interface CalloutSwitch {
-  readonly callout: string;
-  readonly active: boolean;
-  readonly declaration_hash: string;
-}
-
-export async function selectCalloutSwitches(db: Db): Promise<readonly CalloutSwitch[]> {
-  return await db.query<CalloutSwitch>({
-    text: "select callout, active, declaration_hash from callout_switches",
-  });
-}
-
-export async function switchCallout(db: Db, one: CalloutSwitch, by: string): Promise<void> {
-  await db.query({
-    text: `insert into callout_switches (callout, active, declaration_hash, switched_by) values ($1, $2, $3, $4)
-      on conflict (callout) do update set active = excluded.active, declaration_hash = excluded.declaration_hash,
-        switched_by = excluded.switched_by, at = now()`,
-    values: [one.callout, one.active, one.declaration_hash, by],
   });
 }

@@ -14,7 +14,7 @@ export interface OutboxRow {
   readonly attempts: number;
 }
 
-/** By lane, then age. A delivery stays until all earlier ones of its callout and ticket have ended (CO-18). */
+/** By lane, then age. A delivery stays until all earlier ones of its callout and ticket have ended (CO-18), but for test calls. */
 const CLAIM = `
 with due as materialized (
   select o.id from outbox o
@@ -22,7 +22,8 @@ with due as materialized (
     and (o.kind <> 'start-callout' or not exists (
       select from deliveries d join deliveries e
         on e.callout = d.callout and e.ticket_id = d.ticket_id and e.position < d.position
-      where d.id = substr(o.workflow_id, 9) and e.state in ('pending', 'running', 'waiting')))
+      where d.id = substr(o.workflow_id, 9) and not d.is_test
+        and e.state in ('pending', 'running', 'waiting') and not e.is_test))
   order by o.lane, o.id limit $1 for update of o skip locked
 )
 update outbox o set next_at = now() + $2 * interval '1 millisecond', attempts = attempts + 1

@@ -6,15 +6,17 @@ import type { Transaction } from "../statement.ts";
 export interface DeliveryRow {
   readonly id: string;
   readonly delivery: NewDelivery;
+  /** Hash of the callout's text that it was made by. */
+  readonly declarationHash: string | undefined;
 }
 
 const SQL = `insert into deliveries (id, callout, ticket_id, rule, created_at, state, reason, request, schedule,
-  notify_on_failure, finished_at)
+  notify_on_failure, declaration_hash, finished_at)
 select id, callout, ticket_id, rule, created_at, state, reason, request, schedule, notify_on_failure::text[],
-  case when state <> 'pending' then created_at end
+  declaration_hash, case when state <> 'pending' then created_at end
 from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::timestamptz[], $6::text[], $7::text[], $8::jsonb[],
-  $9::jsonb[], $10::text[])
-as d (id, callout, ticket_id, rule, created_at, state, reason, request, schedule, notify_on_failure)`;
+  $9::jsonb[], $10::text[], $11::text[])
+as d (id, callout, ticket_id, rule, created_at, state, reason, request, schedule, notify_on_failure, declaration_hash)`;
 
 export function insertDeliveries(db: Transaction, deliveries: readonly DeliveryRow[]): void {
   if (deliveries.length === 0) return;
@@ -32,6 +34,7 @@ export function insertDeliveries(db: Transaction, deliveries: readonly DeliveryR
       jsonArray(deliveries, (row) => row.delivery.request),
       jsonArray(deliveries, (row) => row.delivery.schedule),
       textListArray(deliveries, (row) => row.delivery.notifyOnFailure),
+      textArray(deliveries, (row) => row.declarationHash),
     ],
   });
 }
