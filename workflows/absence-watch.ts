@@ -13,7 +13,7 @@ import { SECOND } from "../src/domain/index.ts";
 import type { WaitingActivities } from "./activity-types.ts";
 import { changedSignal, waitStateQuery } from "./messages.ts";
 import type { AbsenceWatchInput, WaitProgress } from "./messages.ts";
-import { newTurn, waitForTurn } from "./wait-until-due.ts";
+import { dueAfter, newTurn, waitForTurn } from "./wait-until-due.ts";
 import { utcText } from "./wording.ts";
 
 const desk = proxyLocalActivities<Pick<WaitingActivities, "absenceDue">>({
@@ -47,7 +47,7 @@ export async function absenceWatch({ absenceId, dueAt }: AbsenceWatchInput): Pro
   );
   for (let looks = 0; ; looks += 1) {
     if (looks >= LOOKS_MAX || workflowInfo().continueAsNewSuggested) {
-      return await continueAsNew<typeof absenceWatch>({ absenceId, dueAt: progress.dueAt });
+      return await continueAsNew<typeof absenceWatch>({ absenceId, dueAt: dueAfter(turn, progress.dueAt) });
     }
     const until = utcText(progress.dueAt);
     setCurrentDetails(`**watching**: looks at ${until} whether an alert came`);

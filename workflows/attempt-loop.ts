@@ -15,6 +15,7 @@
 import {
   ActivityFailure,
   ApplicationFailure,
+  CancellationScope,
   condition as waitUntil,
   isCancellation,
   log,
@@ -74,7 +75,21 @@ export type LoopEnd =
   | { readonly kind: "no-transport" }
   | Extract<AttemptResult, { kind: "ended" }>;
 
+/** Cancelling in the Temporal UI is giving up. */
 export async function runAttempts(
+  schedule: RetrySchedule,
+  state: LoopState,
+  steps: LoopSteps,
+): Promise<LoopEnd> {
+  try {
+    return await attemptAgainAndAgain(schedule, state, steps);
+  } catch (failure) {
+    if (isCancellation(failure)) return { kind: "given-up" };
+    throw failure;
+  }
+}
+
+async function attemptAgainAndAgain(
   schedule: RetrySchedule,
   state: LoopState,
   steps: LoopSteps,
@@ -157,7 +172,8 @@ async function tryOnce(
   if (result.kind === "failed") state.lastError = result.error;
   if (result.kind === "interrupted") state.lastError = "interrupted";
   if (!("recorded" in result) || result.recorded) return result;
-  const { waitMs, begun } = await steps.record({ ...input, result });
+  // Also in one that was cancelled meanwhile: its last attempt has an outcome.
+  const { waitMs, begun } = await CancellationScope.nonCancellable(() => steps.record({ ...input, result }));
   // Strictly false: results recorded by earlier versions lack the member, and there the attempt counted.
   if (begun === false) {
     state.attempt -= 1;

@@ -2,7 +2,6 @@
 import {
   CancellationScope,
   continueAsNew,
-  isCancellation,
   patched,
   proxyActivities,
   proxyLocalActivities,
@@ -46,7 +45,7 @@ export async function calloutDelivery(input: CalloutDeliveryInput): Promise<Deli
     (): DeliveryProgress["state"] => end ?? (state.waiting ? "waiting" : "running"),
     schedule.attemptsMax,
   );
-  const how = toEnd(await attemptsOrGivenUp(input, state));
+  const how = toEnd(await runAttempts(schedule, state, stepsOf(input)));
   end = how.end;
   // Deliveries that began before this was here go on as they began: their histories have no such command. A marker says which
   // way a history went. When none of them runs any more: `deprecatePatch`, a release later nothing (docs/upgrading.md).
@@ -98,16 +97,6 @@ function listen(state: LoopState, now: () => DeliveryProgress["state"], attempts
   );
 }
 
-/** Cancelling in the Temporal UI is giving up. */
-async function attemptsOrGivenUp(input: CalloutDeliveryInput, state: LoopState): Promise<LoopEnd> {
-  try {
-    return await runAttempts(input.schedule, state, stepsOf(input));
-  } catch (failure) {
-    if (isCancellation(failure)) return { kind: "given-up" };
-    throw failure;
-  }
-}
-
 function stepsOf(input: CalloutDeliveryInput): LoopSteps {
   const { deliveryId, schedule } = input;
   const http = proxyActivities<Pick<CalloutActivities, "attemptCallout">>({
@@ -123,8 +112,10 @@ function stepsOf(input: CalloutDeliveryInput): LoopSteps {
       desk.recordCalloutAttempt.executeWithOptions({ summary: `record attempt ${attempt.attempt}` }, [
         { ...attempt, deliveryId },
       ]),
-    renew: async (firstWaitMs, { attempt, giveUp, retryNow, byHand }) => {
-      if (!workflowInfo().continueAsNewSuggested || giveUp || retryNow || byHand === true) return;
+    renew: async (firstWaitMs, { attempt, giveUp, retryNow, byHand, lookAgain }) => {
+      // What was asked for meanwhile is done first; a later wait begins the new run.
+      const isAsked = giveUp || retryNow || byHand === true || lookAgain === true;
+      if (!workflowInfo().continueAsNewSuggested || isAsked) return;
       await continueAsNew<typeof calloutDelivery>({
         ...input,
         schedule: { ...schedule, attemptsBegun: attempt, firstWaitMs },

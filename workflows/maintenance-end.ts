@@ -13,7 +13,7 @@ import { SECOND } from "../src/domain/index.ts";
 import type { WaitingActivities } from "./activity-types.ts";
 import { changedSignal, waitStateQuery } from "./messages.ts";
 import type { MaintenanceEndInput, MaintenanceSums, WaitProgress } from "./messages.ts";
-import { newTurn, waitForTurn } from "./wait-until-due.ts";
+import { dueAfter, newTurn, waitForTurn } from "./wait-until-due.ts";
 import { utcText } from "./wording.ts";
 
 /**
@@ -49,7 +49,9 @@ export async function maintenanceEnd({ endId, dueAt, sums }: MaintenanceEndInput
   );
   for (let steps = 0; ; steps += 1) {
     if (steps >= STEPS_MAX || workflowInfo().continueAsNewSuggested) {
-      return await continueAsNew<typeof maintenanceEnd>({ endId, dueAt: progress.dueAt, sums: so });
+      // Deciding goes on at once, also where the window was deleted long before its end.
+      const next = progress.state === "deciding" ? Date.now() : dueAfter(turn, progress.dueAt);
+      return await continueAsNew<typeof maintenanceEnd>({ endId, dueAt: next, sums: so });
     }
     if (progress.state === "waiting") {
       const until = utcText(progress.dueAt);

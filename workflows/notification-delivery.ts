@@ -1,5 +1,6 @@
 /** One notice to one address, resent until it is taken or the attempts are used up. */
 import {
+  CancellationScope,
   proxyActivities,
   proxyLocalActivities,
   setCurrentDetails,
@@ -10,7 +11,7 @@ import { SECOND } from "../src/domain/index.ts";
 import type { NotificationActivities } from "./activity-types.ts";
 import { newLoopState, runAttempts, type LoopEnd } from "./attempt-loop.ts";
 import { calloutsQueueBeside } from "./ids.ts";
-import { notificationStateQuery, retryNowSignal } from "./messages.ts";
+import { giveUpSignal, notificationStateQuery, retryNowSignal } from "./messages.ts";
 import type { NotificationDeliveryInput, NotificationProgress } from "./messages.ts";
 
 const ATTEMPT_OVERHEAD_MS = 10 * SECOND;
@@ -38,6 +39,13 @@ export async function notificationDelivery(
     { description: "Retry now: ends the wait, and uses one of the attempts" },
   );
   setHandler(
+    giveUpSignal,
+    () => {
+      state.giveUp = true;
+    },
+    { description: "Give up: no further attempt; the notice ends as failed" },
+  );
+  setHandler(
     notificationStateQuery,
     (): NotificationProgress => ({
       state: end ?? (state.waiting ? "waiting" : "running"),
@@ -60,14 +68,18 @@ export async function notificationDelivery(
         { ...attempt, notificationId },
       ]),
   });
-  end = endOf(how);
-  if (end !== "sent") {
-    await desk.finishNotification.executeWithOptions({ summary: `record: ${end.replace("_", " ")}` }, [
-      { notificationId, state: end, reason: reasonOf(how) },
-    ]);
+  const became = endOf(how);
+  end = became;
+  if (became !== "sent") {
+    // A cancelled workflow still tells the desk.
+    await CancellationScope.nonCancellable(() =>
+      desk.finishNotification.executeWithOptions({ summary: `record: ${became.replace("_", " ")}` }, [
+        { notificationId, state: became, reason: reasonOf(how) },
+      ]),
+    );
   }
-  setCurrentDetails(`**${end.replace("_", " ")}** after ${state.attempt} attempts`);
-  return { state: end, attempts: state.attempt };
+  setCurrentDetails(`**${became.replace("_", " ")}** after ${state.attempt} attempts`);
+  return { state: became, attempts: state.attempt };
 }
 
 function endOf(how: LoopEnd): NotificationEnd {
@@ -77,5 +89,5 @@ function endOf(how: LoopEnd): NotificationEnd {
 
 function reasonOf(how: LoopEnd): string {
   if (how.kind === "no-transport") return "TOCSIN_SMTP_URL is not set";
-  return "reason" in how ? (how.reason ?? "failed before") : "given up";
+  return "reason" in how ? (how.reason ?? "failed before") : "given up by hand";
 }

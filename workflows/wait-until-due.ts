@@ -23,3 +23,8 @@ export async function waitForTurn(turn: Turn, dueAt: number, summary: string): P
   }
   turn.wanted = false;
 }
+
+/** When a new run looks first: at once where somebody wants it and this run did not get to it. */
+export function dueAfter(turn: Turn, dueAt: number): number {
+  return turn.wanted ? Date.now() : dueAt;
+}

@@ -36,6 +36,7 @@ async function inspect(): Promise<readonly Check[]> {
     ...(await inspectMachine(config)),
     await inspectServer(config),
     await inspectWorkflows(config),
+    ...(await inspectNamespaceOwner(config)),
     await inspectRules(config),
   ];
 }
@@ -115,6 +116,41 @@ function describeCode(name: string, { current, running, older, stuck }: Workflow
   if (older === 0) return { name, ok: true, detail: `${counted}, none was begun by older code` };
   const detail = `${counted}; ${older} were last worked on by older code and go on with this one when they wake (docs/upgrading.md)`;
   return { name, ok: true, detail };
+}
+
+/** Two installations in one namespace answer for each other's tickets. An embedded Temporal has one by itself. */
+async function inspectNamespaceOwner({ databaseUrl, temporal }: Config): Promise<readonly Check[]> {
+  if (temporal.address === undefined || databaseUrl === undefined) return [];
+  const name = "Temporal namespace";
+  const [{ inspectNamespace }, { openStore, selectInstallation }] = await Promise.all([
+    import("../dispatch/index.ts"),
+    import("../store/index.ts"),
+  ]);
+  const store = openStore({ databaseUrl, connectionsMax: 1, timeoutMs: SERVER_TIMEOUT_MS });
+  try {
+    const installation = await selectInstallation(store);
+    const owner = await inspectNamespace(temporal, installation);
+    const where = `${owner.namespace}, installation ${installation}`;
+    if (owner.refusal !== undefined)
+      return [
+        {
+          name,
+          ok: false,
+          detail: `temporal_taken: ${owner.refusal}`,
+          fix: "give each its own TEMPORAL_NAMESPACE",
+        },
+      ];
+    if (owner.kind === "nobody")
+      return [
+        { name, ok: true, detail: `${where}: no worker of any installation has noted itself there yet` },
+      ];
+    return [{ name, ok: true, detail: `${where}: noted as ours` }];
+  } catch (error) {
+    const detail = `not known: ${error instanceof Error ? error.message : "unknown error"}`;
+    return [{ name, ok: true, detail }];
+  } finally {
+    await store.close();
+  }
 }
 
 async function inspectRules({ rulesDir, secrets, egressAllow }: Config): Promise<Check> {

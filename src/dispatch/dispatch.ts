@@ -1,8 +1,9 @@
 /** What other rooms may ask of Temporal: is it there, retry now, give up. Starting is the relay's work. */
 import type { Logger } from "pino";
 import type { Config } from "../config/index.ts";
-import type { Store } from "../store/index.ts";
+import { selectInstallation, type Store } from "../store/index.ts";
 import { taskQueues, TASK_QUEUE_PREFIX, workflowIds } from "../../workflows/ids.ts";
+import { claimNamespace } from "./claim-namespace.ts";
 import { reconcile } from "./reconcile.ts";
 import { registerSearchAttributes } from "./register-search-attributes.ts";
 import { startRelay, type Relay } from "./relay.ts";
@@ -18,7 +19,10 @@ export interface Dispatch {
   /** Also before its first attempt. Throws: TemporalAway, StoreUnavailable. */
   giveUp(deliveryId: string): Promise<"signalled" | "not-running">;
   registerSearchAttributes(): Promise<void>;
-  startRelay(): Relay;
+  /** Before a worker polls. Throws: NamespaceTaken (`temporal_taken`), TemporalAway, StoreUnavailable. */
+  claimNamespace(): Promise<void>;
+  /** `onTaken`: another installation came into the namespace; nothing is told until it left. */
+  startRelay(onTaken?: () => void): Relay;
   reconcile(): Promise<{ readonly started: number }>;
   close(): Promise<void>;
 }
@@ -48,7 +52,16 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
     retryNow: (id) => signalRetryNow(context, workflowIds.calloutDelivery(id)),
     giveUp: (id) => signalGiveUp(context, workflowIds.calloutDelivery(id)),
     registerSearchAttributes: () => registerSearchAttributes(temporal),
-    startRelay: () => startRelay({ store, context, logger }),
+    claimNamespace: async () => {
+      const installation = await selectInstallation(store);
+      const found = await temporal.describeNamespace();
+      await claimNamespace(temporal, found, {
+        rulesQueue: context.queues.rules,
+        installation,
+        wants: "to begin",
+      });
+    },
+    startRelay: (onTaken) => startRelay({ store, context, logger, onTaken }),
     reconcile: () => reconcile(context, { withWindows: true }),
     close: () => temporal.close(),
   };

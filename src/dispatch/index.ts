@@ -7,4 +7,5 @@ export type { WorkflowCode } from "./inspect-code.ts";
 export type { Dispatch } from "./dispatch.ts";
 export type { Relay } from "./relay.ts";
 export type { NoticeSchedule } from "./start-options.ts";
+export { inspectNamespace } from "./inspect-namespace.ts";
 export { connectionOptions, dataConverterOf } from "./temporal.ts";

@@ -12,6 +12,7 @@ import {
 } from "../store/index.ts";
 import { CLOCK_LATE_MS, LATE_CLOCKS_MAX } from "../domain/index.ts";
 import { workflowIds } from "../../workflows/ids.ts";
+import { restartRearm } from "./start-clocks.ts";
 import { restoreSchedules } from "./sync-schedules.ts";
 import { signalGiveUp, startCallout, startNotification, type StartContext } from "./start-workflows.ts";
 
@@ -35,6 +36,7 @@ export async function reconcile(
   started += await restartWaiting(db, "overdue");
   started += await tellLateClocks(db, { before: Date.now() - CLOCK_LATE_MS, limit: LATE_CLOCKS_MAX });
   started += await restoreSchedules(context);
+  started += await restartRearm(context);
   const kinds: readonly Kind[] = [
     {
       next: (after) => selectUnsettledDeliveries(db, { after, limit: PAGE_SIZE }),

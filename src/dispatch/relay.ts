@@ -14,9 +14,12 @@ import {
   pruneOutbox,
   rememberTemporal,
   restartWaiting,
+  selectInstallation,
   type OutboxRow,
   type Store,
 } from "../store/index.ts";
+import { buildBell } from "./build-bell.ts";
+import { claimNamespace, NamespaceTaken } from "./claim-namespace.ts";
 import { reconcile } from "./reconcile.ts";
 import { startRearm, startTicketClock, tellTicketClock, type Pace } from "./start-clocks.ts";
 import { syncSchedules } from "./sync-schedules.ts";
@@ -40,6 +43,7 @@ export interface RelayOptions {
   readonly store: Store;
   readonly context: StartContext;
   readonly logger: Logger;
+  readonly onTaken?: (() => void) | undefined;
 }
 
 /** Starts under way at once: more only queue up in a server on two cores. */
@@ -57,7 +61,7 @@ const RECONCILE_EVERY_MS = 5 * 60 * SECOND;
 const KEEP_DONE_MS = HOUR;
 
 export function startRelay(options: RelayOptions): Relay {
-  const { store, logger } = options;
+  const { store } = options;
   const bell = buildBell();
   const listening = listenChannel(store.databaseUrl, CHANNELS.outbox, bell.ring);
   const state: RelayState = {
@@ -69,10 +73,13 @@ export function startRelay(options: RelayOptions): Relay {
     reconciledAt: 0,
     prunedAt: 0,
     temporalIs: "",
+    isTaken: false,
   };
   const running = (async () => {
     while (!state.isClosed) {
-      const waitMs = await round(options, state).catch((thrown: unknown) => waitAfter(thrown, state, logger));
+      const waitMs = await round(options, state).catch((thrown: unknown) =>
+        waitAfter(thrown, state, options),
+      );
       if (waitMs > 0 && !state.isClosed) await bell.wait(waitMs);
     }
   })();
@@ -98,22 +105,14 @@ interface RelayState {
   prunedAt: number;
   /** Id of the namespace: another one is another server, which knows nothing. */
   temporalIs: string;
+  /** Another installation works there. */
+  isTaken: boolean;
 }
 
 /** Returns how long to sleep unless woken. Throws: TemporalAway, StoreUnavailable. */
 async function round({ store, context, logger }: RelayOptions, state: RelayState): Promise<number> {
-  if (Date.now() - state.checkedAt > HEALTH_CHECK_MS || state.awayMs > 0) {
-    const id = await context.temporal.namespaceId();
-    if (id !== state.temporalIs) state.mustReconcile = "everything";
-    else if (Date.now() - state.reconciledAt > RECONCILE_EVERY_MS) state.mustReconcile ??= "deliveries";
-    if (id !== state.temporalIs && id !== "")
-      await store.transaction(async (transaction) => {
-        if ((await rememberTemporal(transaction, id)) === "new")
-          await restartWaiting(transaction, "everything");
-      });
-    state.temporalIs = id;
-    state.checkedAt = Date.now();
-  }
+  if (Date.now() - state.checkedAt > HEALTH_CHECK_MS || state.awayMs > 0 || state.isTaken)
+    await checkTemporal({ store, context, logger }, state);
   if (state.awayMs > 0) logger.info("Temporal is back");
   state.awayMs = 0;
   if (state.mustReconcile !== undefined && state.reconciling === undefined)
@@ -129,6 +128,29 @@ async function round({ store, context, logger }: RelayOptions, state: RelayState
   if (rows.length === 0) return OUTBOX_POLL_MS;
   await tellAll({ store, context, logger }, rows);
   return 0;
+}
+
+/** Is it there, is it ours, and is it the one that it was? Throws: TemporalAway, NamespaceTaken, StoreUnavailable. */
+async function checkTemporal({ store, context, logger }: RelayOptions, state: RelayState): Promise<void> {
+  const namespace = await context.temporal.describeNamespace();
+  const { id } = namespace;
+  const isAnother = id !== state.temporalIs;
+  await claimNamespace(context.temporal, namespace, {
+    rulesQueue: context.queues.rules,
+    installation: await selectInstallation(store),
+    wants: isAnother ? "to begin" : "to go on",
+  });
+  if (state.isTaken) logger.info("the namespace of Temporal is ours again");
+  if (isAnother || state.isTaken) state.mustReconcile = "everything";
+  else if (Date.now() - state.reconciledAt > RECONCILE_EVERY_MS) state.mustReconcile ??= "deliveries";
+  state.isTaken = false;
+  if (isAnother && id !== "")
+    await store.transaction(async (transaction) => {
+      if ((await rememberTemporal(transaction, id)) === "new")
+        await restartWaiting(transaction, "everything");
+    });
+  state.temporalIs = id;
+  state.checkedAt = Date.now();
 }
 
 /** Beside the rows of the outbox: asking about a thousand old deliveries must not hold up a new one. */
@@ -212,7 +234,8 @@ async function tell(context: StartContext, row: OutboxRow, pace: Pace): Promise<
     case "start-clock":
       return await startTicketClock(context, row.workflowId, pace);
     case "rearm-tickets":
-      return await startRearm(context, row.workflowId);
+      await startRearm(context, row.workflowId);
+      return;
     case "sync-schedules":
       await syncSchedules(context);
       return;
@@ -232,7 +255,13 @@ async function tell(context: StartContext, row: OutboxRow, pace: Pace): Promise<
   }
 }
 
-function waitAfter(thrown: unknown, state: RelayState, logger: Logger): number {
+function waitAfter(thrown: unknown, state: RelayState, { logger, onTaken }: RelayOptions): number {
+  if (thrown instanceof NamespaceTaken) {
+    if (!state.isTaken) logger.error({ code: thrown.code }, thrown.message);
+    state.isTaken = true;
+    onTaken?.();
+    return HEALTH_CHECK_MS;
+  }
   if (isTemporalAway(thrown)) {
     if (state.awayMs === 0) logger.warn("Temporal is away: alerts are taken, workflows wait in the outbox");
     state.mustReconcile = "everything";
@@ -245,29 +274,4 @@ function waitAfter(thrown: unknown, state: RelayState, logger: Logger): number {
 
 function isTemporalAway(thrown: unknown): boolean {
   return thrown instanceof Error && "code" in thrown && thrown.code === "temporal_away";
-}
-
-/** Sleeps that a ring cuts short; a ring while nobody sleeps is remembered. */
-function buildBell(): { ring: () => void; wait: (ms: number) => Promise<void> } {
-  let hasRung = false;
-  let wake: (() => void) | undefined;
-  return {
-    ring() {
-      hasRung = true;
-      wake?.();
-    },
-    async wait(ms) {
-      if (!hasRung) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, ms);
-          wake = (): void => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
-      wake = undefined;
-      hasRung = false;
-    },
-  };
 }

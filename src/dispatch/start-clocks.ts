@@ -1,11 +1,16 @@
 /** Starts the clock of a ticket or has it look again, and the workflow that looks at all tickets. What runs already is no error. */
-import { CLOCK_SLEEP_MS_MAX, toRfc3339 } from "../domain/index.ts";
-import { selectActivation, selectStartableClock, type StartableClock } from "../store/index.ts";
+import { CLOCK_SLEEP_MS_MAX } from "../domain/index.ts";
+import {
+  hasTicketsToRearm,
+  selectActivation,
+  selectStartableClock,
+  type StartableClock,
+} from "../store/index.ts";
 import { subjectOf, workflowIds } from "../../workflows/ids.ts";
 import type { rearmTickets, ticketClock } from "../../workflows/index.ts";
 import { lookAgainSignal } from "../../workflows/messages.ts";
 import { searchAttributes, toKeyword } from "../../workflows/search-attributes.ts";
-import { cutSummary, describeClock, plain } from "../../workflows/wording.ts";
+import { cutSummary, describeClock, plain, utcText } from "../../workflows/wording.ts";
 import { PRIORITY, ticketAttributes, type Start } from "./start-options.ts";
 import { unlessGone, unlessStarted, type StartContext } from "./start-workflows.ts";
 
@@ -61,7 +66,7 @@ function clockStart(
     workflowId: workflowIds.ticketClock(ticketNumber),
     taskQueue,
     args: [{ ticketNumber, next: due }],
-    staticSummary: cutSummary(`${ticketNumber}, first ${describeClock(due)}`),
+    staticSummary: cutSummary(`${ticketNumber}, first: ${describeClock(due)}`),
     staticDetails: [
       `Waits for the earliest time that a rule on ${ticketNumber} **${plain(title)}** waits for, then looks at the ticket as it is.`,
       "",
@@ -77,10 +82,20 @@ function clockStart(
   };
 }
 
+/** Ended by hand, or lost with Temporal's data, while tickets were still to be told. Returns how many were started. */
+export async function restartRearm(context: StartContext): Promise<number> {
+  const activation = await selectActivation(context.db);
+  if (activation === undefined || !(await hasTicketsToRearm(context.db))) return 0;
+  return (await startRearm(context, workflowIds.rearmTickets(activation))) === "started" ? 1 : 0;
+}
+
 /** Only for the rules in force: a newer set's own workflow looks at everything. */
-export async function startRearm(context: StartContext, workflowId: string): Promise<void> {
+export async function startRearm(
+  context: StartContext,
+  workflowId: string,
+): Promise<"started" | "runs-already" | "superseded"> {
   const activation = Number(subjectOf(workflowId));
-  if ((await selectActivation(context.db)) !== activation) return;
+  if ((await selectActivation(context.db)) !== activation) return "superseded";
   const { client } = context.temporal;
   const start: Start<typeof rearmTickets> = {
     workflowId: workflowIds.rearmTickets(activation),
@@ -88,7 +103,7 @@ export async function startRearm(context: StartContext, workflowId: string): Pro
     args: [{ activation }],
     staticSummary: "rules on time have changed: looks at the tickets that wait",
     staticDetails: [
-      `Rules whose times changed were put in force at ${toRfc3339(Date.now())}.`,
+      `Rules whose times changed were put in force at ${utcText(Date.now())}.`,
       "",
       "- tickets whose time comes earlier by the new rules are told; the others see it when they wake",
       "- a rule that is new applies to tickets created or changed from then on; clocks of rules that went come to nothing",
@@ -96,7 +111,8 @@ export async function startRearm(context: StartContext, workflowId: string): Pro
     typedSearchAttributes: [],
     priority: { priorityKey: PRIORITY.clock },
   };
-  await unlessStarted(context.temporal, () =>
-    client.workflow.start("rearmTickets", { ...start, workflowIdReusePolicy: "REJECT_DUPLICATE" }),
+  return await unlessStarted(context.temporal, () =>
+    // One that came to its end looked at everything; one that was ended by hand did not.
+    client.workflow.start("rearmTickets", { ...start, workflowIdReusePolicy: "ALLOW_DUPLICATE_FAILED_ONLY" }),
   );
 }

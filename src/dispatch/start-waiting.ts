@@ -1,5 +1,4 @@
 /** Starts and tells the workflows of what waits because of alerts. What ended meanwhile is not started. */
-import { toRfc3339 } from "../domain/index.ts";
 import {
   selectAbsence,
   selectHold,
@@ -55,7 +54,7 @@ function holdStart(hold: HoldFacts, taskQueue: string): Start<typeof heldAlert> 
       `Alert **${plain(hold.title ?? "?")}** of ${plain(hold.source ?? "?")} waits whether it stays`,
       "",
       `- rule: ${plain(hold.rule)}`,
-      `- held since ${toRfc3339(hold.startedAt)}, until ${toRfc3339(hold.dueAt)}; repeats do not move this`,
+      `- held since ${utcText(hold.startedAt)}, until ${utcText(hold.dueAt)}; repeats do not move this`,
       "- cleared before: it comes to nothing",
       `- alert: ${hold.alertId}`,
     ].join("\n"),
@@ -74,7 +73,7 @@ function absenceStart(absence: AbsenceFacts, taskQueue: string): Start<typeof ab
       `Told when no further alert like **${plain(absence.title ?? "?")}** of ${plain(absence.source ?? "?")} comes in time`,
       "",
       `- rule: ${plain(absence.rule)}`,
-      `- first seen at ${toRfc3339(absence.lastSeenAt)}; each further one moves the end, without telling this workflow`,
+      `- first seen at ${utcText(absence.lastSeenAt)}; each further one moves the end, without telling this workflow`,
     ].join("\n"),
     typedSearchAttributes: attributesOf(absence),
     priority: { priorityKey: PRIORITY.waiting },
@@ -88,7 +87,7 @@ function maintenanceStart(end: MaintenanceEndFacts, taskQueue: string): Start<ty
     taskQueue,
     args: [{ endId: end.id, dueAt }],
     staticSummary: cut(`maintenance ${end.name} until ${utcText(end.untilAt)}`),
-    staticDetails: `Alerts that came in maintenance **${plain(end.name)}** and have not cleared are decided at its end, ${toRfc3339(end.untilAt)}, once.`,
+    staticDetails: `Alerts that came in maintenance **${plain(end.name)}** and have not cleared are decided at its end, ${utcText(end.untilAt)}, once.`,
     priority: { priorityKey: PRIORITY.waiting },
   };
 }

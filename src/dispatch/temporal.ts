@@ -21,10 +21,17 @@ export interface Temporal {
   /** Runs with the deadline of one call. Throws: TemporalAway (`temporal_away`) when nobody answers. */
   call<Result>(run: () => Promise<Result>): Promise<Result>;
   /** Within two seconds. Throws: TemporalAway. Of the namespace and not of the server: only with it workflows can be started. */
-  namespaceId(): Promise<string>;
+  describeNamespace(): Promise<Namespace>;
   /** Never throws; at most two seconds. */
   health(): Promise<"ok" | "unreachable">;
   close(): Promise<void>;
+}
+
+export interface Namespace {
+  /** Another one is another server, or one that lost its data. */
+  readonly id: string;
+  /** Notes that anybody with rights may keep with it: `temporal operator namespace describe` shows them. */
+  readonly data: Readonly<Record<string, string>>;
 }
 
 /** Nobody answers, or not in time: the outbox keeps what was to be told. */
@@ -55,12 +62,12 @@ export async function openTemporal(config: Config["temporal"]): Promise<Temporal
       throw isAway(thrown) ? new TemporalAway("Temporal does not answer", { cause: thrown }) : thrown;
     }
   };
-  const namespaceId = async (): Promise<string> => {
+  const describeNamespace = async (): Promise<Namespace> => {
     try {
       const { namespaceInfo } = await connection.withDeadline(Date.now() + HEALTH_TIMEOUT_MS, () =>
         connection.workflowService.describeNamespace({ namespace: config.namespace }),
       );
-      return namespaceInfo?.id ?? "";
+      return { id: namespaceInfo?.id ?? "", data: namespaceInfo?.data ?? {} };
     } catch (thrown) {
       throw new TemporalAway("Temporal does not answer", { cause: thrown });
     }
@@ -69,9 +76,9 @@ export async function openTemporal(config: Config["temporal"]): Promise<Temporal
     client,
     namespace: config.namespace,
     call,
-    namespaceId,
+    describeNamespace,
     health: () =>
-      namespaceId().then(
+      describeNamespace().then(
         () => "ok",
         () => "unreachable",
       ),

@@ -17,6 +17,8 @@ export interface RunningWorkers {
   taskQueues(): readonly string[];
   /** Resolves when they poll for the first time. */
   readonly polling: Promise<void>;
+  /** Polls no more until `admit` lets it. */
+  stepBack(): void;
   /** Attempts under way get most of WORKER_GRACE_MS, then they are recorded as interrupted. */
   close(): Promise<void>;
 }
@@ -27,6 +29,8 @@ export interface RunWorkersOptions {
   readonly activities: ActivityDependencies;
   readonly logger: Logger;
   readonly graceMs?: number;
+  /** Asked before each beginning; what it throws is told, and it is asked again. */
+  readonly admit?: () => Promise<void>;
 }
 
 const RULES_QUEUE_SETTINGS = {
@@ -53,10 +57,11 @@ export function runWorkers(options: RunWorkersOptions): RunningWorkers {
   return {
     taskQueues: () => state.workers.map((worker) => worker.options.taskQueue),
     polling: polling.promise,
+    stepBack: () => shutDown(state.workers),
     async close() {
       state.isClosed = true;
       state.wake?.();
-      for (const worker of state.workers) if (worker.getState() === "RUNNING") worker.shutdown();
+      shutDown(state.workers);
       await running;
     },
   };
@@ -70,16 +75,22 @@ interface State {
 }
 
 async function keepRunning(options: RunWorkersOptions, state: State, onPolling: () => void): Promise<void> {
+  let told = "";
   for (let againMs = AGAIN_MS_MIN; !state.isClosed; againMs = Math.min(againMs * 2, AGAIN_MS_MAX)) {
     try {
       await connect(options, state);
       if (state.isClosed) break;
       options.logger.info({ taskQueues: Object.values(options.queues) }, "the worker polls Temporal");
       againMs = AGAIN_MS_MIN;
+      told = "";
       onPolling();
       await Promise.all(state.workers.map(async (worker) => await worker.run()));
     } catch (thrown) {
-      if (!state.isClosed) options.logger.warn({ err: thrown }, "the worker waits for Temporal");
+      const why = thrown instanceof Error ? thrown.message : "unknown";
+      // Once for each reason: it may last for hours.
+      if (!state.isClosed && why !== told)
+        options.logger.warn({ err: thrown }, "the worker waits for Temporal");
+      told = why;
     } finally {
       await disconnect(state, options.logger);
     }
@@ -92,6 +103,7 @@ async function connect(options: RunWorkersOptions, state: State): Promise<void> 
   const { temporal, queues } = options;
   // The bundle needs no server: made while one may still be starting.
   const bundle = await workflowBundle();
+  await options.admit?.();
   const connection = await NativeConnection.connect(await connectionOptions(temporal));
   state.connection = connection;
   const activities = createActivities(options.activities);
@@ -129,7 +141,7 @@ async function disconnect(state: State, logger: Logger): Promise<void> {
   const { connection, workers } = state;
   state.workers = [];
   state.connection = undefined;
-  for (const worker of workers) if (worker.getState() === "RUNNING") worker.shutdown();
+  shutDown(workers);
   while (workers.some((worker) => !ENDED.has(worker.getState()))) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -138,6 +150,10 @@ async function disconnect(state: State, logger: Logger): Promise<void> {
   } catch (thrown) {
     logger.debug({ err: thrown }, "the connection to Temporal was closed already");
   }
+}
+
+function shutDown(workers: readonly Worker[]): void {
+  for (const worker of workers) if (worker.getState() === "RUNNING") worker.shutdown();
 }
 
 const ENDED: ReadonlySet<string> = new Set(["STOPPED", "FAILED", "INITIALIZED"]);

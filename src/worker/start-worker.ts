@@ -60,6 +60,7 @@ export async function startWorker(
     temporal: config.temporal,
     queues: taskQueues(settings.taskQueuePrefix),
     logger,
+    admit: () => dispatch.claimNamespace(),
     activities: {
       db: store,
       engine,
@@ -68,7 +69,7 @@ export async function startWorker(
       now: Date.now,
     },
   });
-  const registering = startRelayWhenRegistered(dispatch, logger);
+  const registering = startRelayWhenRegistered(dispatch, logger, () => workers.stepBack());
   const heartbeat = startHeartbeat(store, () => workers.taskQueues(), logger);
   const adapting = startAdapting(engine, logger);
   swapped = adapting.swapped;
@@ -129,14 +130,18 @@ function buildSenders(config: Config): Senders {
 }
 
 /** A start with an unknown search attribute fails, so the relay waits for them, as long as Temporal is away. */
-function startRelayWhenRegistered(dispatch: Dispatch, logger: Logger): { close(): Promise<void> } {
+function startRelayWhenRegistered(
+  dispatch: Dispatch,
+  logger: Logger,
+  onTaken: () => void,
+): { close(): Promise<void> } {
   const stop = new AbortController();
   const relay = (async () => {
     let hasTold = false;
     while (!stop.signal.aborted) {
       try {
         await dispatch.registerSearchAttributes();
-        return dispatch.startRelay();
+        return dispatch.startRelay(onTaken);
       } catch (thrown) {
         if (!hasTold) logger.warn({ err: thrown }, "Temporal is away: workflows wait in the outbox");
         hasTold = true;

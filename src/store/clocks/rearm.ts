@@ -23,3 +23,12 @@ export async function countTicketsToRearm(db: Queryable): Promise<number> {
   });
   return row?.n ?? 0;
 }
+
+/** Whether tickets wait by the text that a rule had before: a rule that is new asks for nothing. */
+export async function hasTicketsToRearm(db: Queryable): Promise<boolean> {
+  const [row] = await db.query<{ has: boolean }>({
+    text: `select exists (select from ticket_clocks
+      where armed_under < (select max(hash_since) from rule_clocks where since < hash_since)) as has`,
+  });
+  return row?.has === true;
+}
