@@ -177,10 +177,20 @@ function checkCalendarTest(checking: Checking, place: Place, node: CalendarTest)
 
 /** Paths by which alerts are told apart, of a count or a silence. */
 export function checkPer(checking: Checking, place: Place, per: readonly PathNode[], what: string): void {
+  const seen = new Map<string, Span>();
   for (const path of per) {
     const type = typeOf(checking, place, path, comparedReading);
-    if (type.kind !== "wrong" && type.field?.root !== "alert")
+    if (type.kind === "wrong") continue;
+    if (type.field?.root !== "alert") {
       checking.report.add("R1303", path.span, what, { help: "for example `per alert.organization`" });
+      continue;
+    }
+    const earlier = seen.get(type.field.path);
+    if (earlier !== undefined)
+      checking.report.add("R1313", path.span, `\`${type.field.path}\` is in the key twice`, {
+        labels: [{ span: earlier, text: "first here" }],
+      });
+    seen.set(type.field.path, path.span);
   }
 }
 

@@ -6,6 +6,7 @@ import { checkDuration, checkInteger } from "./amounts.ts";
 import { checkActions } from "./check-action.ts";
 import { checkChangeValues, checkCondition, checkPer, withBound } from "./check-condition.ts";
 import { checkCounts } from "./check-counts.ts";
+import { checkWaitEnds } from "./check-endless.ts";
 import { checkNegations } from "./check-negations.ts";
 import { checkSchedule } from "./check-times.ts";
 import { newScope, type Checking, type Place } from "./checking.ts";
@@ -84,7 +85,7 @@ function checkEvent(checking: Checking, place: Place, event: EventNode): void {
     case "ticket due":
     case "ticket overdue":
       checkDuration(report, event.duration, "the time", { insteadOfNone: insteadOfNoTime[event.kind] });
-      findNamed(checking, "calendar", event.during);
+      checkWaitEnds(report, event.duration, event.during, findNamed(checking, "calendar", event.during));
       return;
     case "every":
       checkSchedule(checking, event.schedule);

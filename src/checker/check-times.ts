@@ -12,11 +12,13 @@ import type {
   StringNode,
 } from "../../grammar/ast.ts";
 import { checkDuration, durationWords } from "./amounts.ts";
+import { checkLongClosed, checkMaintenanceEnds, checkScheduleComes, momentOf } from "./check-endless.ts";
 import type { Checking } from "./checking.ts";
 import { findNamed } from "./names.ts";
 import type { Report } from "./report.ts";
 import { replace } from "./resolve-path.ts";
 import { suggest } from "./suggest.ts";
+import { secondsOf } from "./weekdays.ts";
 
 /** language.md 3.1 */
 const RUNS_APART_MS_MIN = MINUTE;
@@ -38,6 +40,7 @@ export function checkCalendar({ report }: Checking, calendar: CalendarDeclaratio
   checkZone(report, calendar.zone);
   for (const { ranges } of calendar.hours) for (const range of ranges) checkRange(report, range);
   for (const { from, to, span } of calendar.closed) checkOrder(report, from, to, span);
+  checkLongClosed(report, calendar);
   if (calendar.hours.every(({ ranges }) => ranges.length === 0))
     report.add("R1311", calendar.name?.span ?? calendar.span, "the calendar is never open", {
       help: "say when it is: `monday to friday 08:00 to 18:00`",
@@ -54,6 +57,7 @@ export function checkMaintenance({ report }: Checking, window: MaintenanceDeclar
     if (time.kind === "every") for (const range of time.ranges) checkRange(report, range);
     else checkOrder(report, time.from, time.to, time.span);
   }
+  checkMaintenanceEnds(report, window);
 }
 
 /** Over midnight is fine: `22:00 to 04:00`. `0:00 to 0:00` is the whole day. */
@@ -70,35 +74,25 @@ function checkOrder(report: Report, from: DateNode, to: DateNode | undefined, sp
   const hasTime = from.time !== undefined || to.time !== undefined;
   const difference = momentOf(to) - momentOf(from);
   if (difference > 0 || (difference === 0 && !hasTime)) return;
-  report.add("R1311", span, `\`${spanText(span)}\` ends before it begins`);
-}
-
-/** Only to compare two of one zone. */
-function momentOf({ year, month, day, time }: DateNode): number {
-  return Date.UTC(year, month - 1, day) + (time === undefined ? 0 : secondsOf(time) * 1000);
-}
-
-function secondsOf({ hour, minute, second }: ClockNode): number {
-  return hour * 3600 + minute * 60 + second;
+  const when = difference === 0 ? "when" : "before";
+  report.add("R1311", span, `\`${spanText(span)}\` ends ${when} it begins`, {
+    help: difference === 0 ? "say a later end" : "exchange the two, or look at the year",
+  });
 }
 
 export function checkSchedule(checking: Checking, schedule: ScheduleNode): void {
   const { report } = checking;
   const { interval, times, calendar, zone, span } = schedule;
-  findNamed(checking, "calendar", calendar);
+  const declared = findNamed(checking, "calendar", calendar);
   checkZone(report, zone);
   if (interval !== undefined) {
     checkDuration(report, interval, "the time between two runs", { insteadOfNone: APART_HELP });
     if (interval.ms > 0 && interval.ms < RUNS_APART_MS_MIN) tooOften(report, interval.span);
-    if (calendar !== undefined || zone !== undefined)
-      report.add(
-        "R1314",
-        (calendar ?? zone)?.span ?? span,
-        "an interval runs day and night, whatever the zone",
-        {
-          help: "name days and times: `every weekday at 08:00, 12:00`",
-        },
-      );
+    const beside = times[0] ?? calendar ?? zone;
+    if (beside !== undefined)
+      report.add("R1314", beside.span, "an interval runs day and night, whatever the zone", {
+        help: "name days and times: `every weekday at 08:00, 12:00`",
+      });
     return;
   }
   if (times.length === 0) {
@@ -106,17 +100,32 @@ export function checkSchedule(checking: Checking, schedule: ScheduleNode): void 
     return;
   }
   checkApart(report, times);
+  checkScheduleComes(report, schedule, declared);
 }
 
 /** Also over midnight, as if every day ran: two runs in one minute would be one too many. */
 function checkApart(report: Report, times: readonly ClockNode[]): void {
   const sorted = [...times].sort((a, b) => secondsOf(a) - secondsOf(b));
+  if (reportTwice(report, times)) return;
   for (const [at, time] of sorted.entries()) {
     const next = sorted[at + 1];
     const [first] = sorted;
     const following = next === undefined ? secondsOf(first ?? time) + DAY / 1000 : secondsOf(next);
     if ((following - secondsOf(time)) * 1000 < RUNS_APART_MS_MIN) tooOften(report, (next ?? time).span);
   }
+}
+
+function reportTwice(report: Report, times: readonly ClockNode[]): boolean {
+  const [twice, first] =
+    times
+      .map((time, i) => [time, times.slice(0, i).find((other) => secondsOf(other) === secondsOf(time))])
+      .find(([, other]) => other !== undefined) ?? [];
+  if (twice === undefined || first === undefined) return false;
+  report.add("R1313", twice.span, `\`${spanText(twice.span)}\` stands in the schedule twice`, {
+    labels: [{ span: first.span, text: "first here" }],
+    help: "each time runs once: leave one out",
+  });
+  return true;
 }
 
 function tooOften(report: Report, span: Span): void {

@@ -5,4 +5,5 @@ export type { CheckedRules, Declarations, UdfEntry, Vocabulary } from "./checked
 export { inFiringOrder, orderOf } from "./firing-order.ts";
 export { addFindings, compareCodePoints } from "./report.ts";
 export { hasAlertAtHand, rootsAtHand } from "./event-place.ts";
+export { secondsOf, weekdaysOf } from "./weekdays.ts";
 export { nameOfHole } from "./check-like.ts";

@@ -1,13 +1,12 @@
 /** Calendars, maintenance windows and schedules as `src/calendar` reads them. Knows nothing of rules. */
 import type { Calendar, DayRange, PlainDay, Schedule, Weekday, WindowTimes } from "../calendar/index.ts";
+import { secondsOf, weekdaysOf } from "../checker/index.ts";
 import { DAY, exactText, foldName } from "../domain/index.ts";
 import type {
   CalendarDeclaration,
-  ClockNode,
   ClockRange,
   DateNode,
   DayRange as DayRangeNode,
-  DayWord,
   MaintenanceDeclaration,
   MaintenanceTime,
   Name,
@@ -58,38 +57,8 @@ function rangeOf({ from, to }: ClockRange): DayRange {
   return { from: start, to: end > start ? end : end + DAY_SECONDS };
 }
 
-function secondsOf({ hour, minute, second }: ClockNode): number {
-  return hour * 3600 + minute * 60 + second;
-}
-
 function dayOf({ year, month, day }: DateNode): PlainDay {
   return { year, month, day };
-}
-
-const numberOfDay: Record<DayWord, Weekday> = {
-  monday: 1,
-  tuesday: 2,
-  wednesday: 3,
-  thursday: 4,
-  friday: 5,
-  saturday: 6,
-  sunday: 7,
-};
-const everyDay = Object.values(numberOfDay);
-
-function weekdaysOf(ranges: readonly DayRangeNode[]): ReadonlySet<Weekday> {
-  return new Set(ranges.flatMap(weekdaysIn));
-}
-
-/** `saturday to monday` goes over the week's end. */
-function weekdaysIn({ from, to }: DayRangeNode): readonly Weekday[] {
-  if (from === "day") return everyDay;
-  if (from === "weekday") return everyDay.filter((day) => day <= numberOfDay.friday);
-  const first = numberOfDay[from];
-  const last = numberOfDay[to ?? from];
-  return everyDay.filter((day) =>
-    first <= last ? first <= day && day <= last : day >= first || day <= last,
-  );
 }
 
 /* ---------- schedules ---------- */

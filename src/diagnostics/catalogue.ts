@@ -102,6 +102,7 @@ const analysisCodes = {
   R2021: ["warning", "`suppress` after a rule that can open a ticket"],
   R2022: ["warning", "count joined with a path outside its `per`"],
   R2023: ["warning", "every alert rule needs `at least`"],
+  R2024: ["warning", "time that never comes, or never ends"],
 } as const;
 
 const entries = {
