@@ -39,10 +39,13 @@ export const STORE_TIMEOUT_MS = 4 * SECOND;
 /** How often a store that met a full disk looks whether there is room again. */
 export const STORE_ROOM_CHECK_MS = 3 * SECOND;
 
-/** Days that firings are counted over, the newest firings that are looked at, and how old the counts may be. */
+/** Days that firings are counted over, and how old the counts may be. */
 export const FIRINGS_DAYS_MAX = 90;
-export const FIRINGS_COUNTED_MAX = 200_000;
 export const FIRINGS_COUNTED_AGE_MS = 30 * SECOND;
+/** How often workers fold them, and rows in one statement: of what was added, and of firings from before there were counts. */
+export const FIRINGS_FOLD_MS = 1 * MINUTE;
+export const FIRINGS_FOLDED_STEP = 20_000;
+export const FIRINGS_COUNTED_STEP = 20_000;
 
 /* ---- alerts ---- */
 export const SOURCE_CHARACTERS_MAX = 250;
@@ -283,8 +286,8 @@ export const MAIL_DECIDE_BATCH_MAX = 100;
 export const MAIL_ASIDE_BYTES_MIN = 256 * 1024;
 /** Such threads of one process: a hostile message must not hold up all other large ones. */
 export const MAIL_THREADS_MAX = 2;
-/** How long one message may take there; then it is not taken (451), or `failed` if it was stored before. Below SMTP_STORE_MS_MAX. */
-export const MAIL_ASIDE_MS_MAX = 20 * SECOND;
+/** How long one message may take there; then it is not taken (451), or `failed` if it was stored before. Below MAIL_LEASE_MS. */
+export const MAIL_ASIDE_MS_MAX = 10 * SECOND;
 /** Heap of such a thread, in MiB: what a message of 30 MiB can need and no more. */
 export const MAIL_THREAD_MEMORY_MIB = 512;
 /** A thread without work ends after this. */
@@ -295,6 +298,8 @@ export const MAIL_STORM_MIN = 8;
 export const MAIL_STORM_OVER_MS = 50;
 /** ... or has been behind for so long: then both go on beside each other until all is decided. */
 export const MAIL_BEHIND_MS_MAX = 10 * SECOND;
+/** Waves in one transaction of decision: a hundred mails about one thing are as many, and must not outlast STORE_TIMEOUT_MS. */
+export const MAIL_WAVES_MAX = 10;
 /** Bytes of raw mail that one transaction of decision reads; a single larger one goes alone. */
 export const MAIL_DECIDE_BATCH_BYTES_MAX = 16 * 1024 * 1024;
 /** Bytes of raw mail that one transaction of receipt carries; a single larger one goes alone. */

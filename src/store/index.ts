@@ -9,7 +9,14 @@ export * from "./deliveries/index.ts";
 export * from "./mail/index.ts";
 export * from "./notifications/index.ts";
 export * from "./outbox/index.ts";
-export { deleteExpired } from "./retention/index.ts";
+export {
+  countOldFirings,
+  deleteExpired,
+  foldFirings,
+  isSwept,
+  newSweep,
+  type Expiry,
+} from "./retention/index.ts";
 export * from "./waiting/index.ts";
 export * from "./windows/index.ts";
 // What a batch of the engine reads, locks and writes; one operation a file.

@@ -48,7 +48,11 @@ export async function dumpSchema(db: Queryable): Promise<string> {
     db,
     `select pg_get_functiondef(oid) as line from pg_proc where pronamespace = 'public'::regnamespace order by proname`,
   );
-  return [...texts, ...functions].join("\n");
+  const triggers = await lines(
+    db,
+    `select pg_get_triggerdef(oid) || ';' as line from pg_trigger where not tgisinternal order by tgname`,
+  );
+  return [...texts, ...functions, ...triggers].join("\n");
 }
 
 async function lines(db: Queryable, text: string, ...values: readonly unknown[]): Promise<readonly string[]> {

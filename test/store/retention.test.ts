@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
-import { deleteExpired, openStore, type Store } from "../../src/store/index.ts";
+import { deleteExpired, isSwept, newSweep, openStore, type Store } from "../../src/store/index.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 
 const DAY = 86_400_000;
@@ -85,8 +85,7 @@ it("deletes dedup keys that no alert had for long, never one that is held", asyn
   const expiry = { ...NOTHING, dedupKeysBefore: NOW - 30 * DAY };
   await store.transaction(async (holder) => {
     await holder.query({ text: "select key from dedup_keys where key = 'held' for update" });
-    expect(await deleteExpired(store, expiry)).toBe(500);
-    expect(await deleteExpired(store, expiry)).toBe(100);
+    expect(await deleteExpired(store, expiry)).toBe(600);
     expect(await deleteExpired(store, expiry)).toBe(0);
     expect(await count("dedup_keys")).toBe(2);
   });
@@ -173,4 +172,29 @@ it("forgets receipts that no count looks at any more", async () => {
   });
   await deleteExpired(store, { ...NOTHING, countsBefore: NOW });
   expect(await store.query({ text: "select key from alert_counts" })).toEqual([{ key: "02" }]);
+});
+
+it("reads a table of keys a few pages at a time, each page once, and then is through", async () => {
+  await store.query({ text: "delete from dedup_keys" });
+  await store.query({
+    text: `insert into dedup_keys (key, used_at) select sha256(n::text::bytea), $1::timestamptz from generate_series(1, 30000) n`,
+    values: [new Date(NOW - 31 * DAY).toISOString()],
+  });
+  const expiry = { ...NOTHING, dedupKeysBefore: NOW - 30 * DAY };
+  const sweep = newSweep();
+  const gone: number[] = [];
+  while (!isSwept(sweep, expiry)) gone.push(await deleteExpired(store, expiry, sweep));
+  expect(gone.length).toBeGreaterThan(1);
+  expect(Math.max(...gone)).toBeLessThan(30_000);
+  expect(await count("dedup_keys")).toBe(0);
+  expect(await deleteExpired(store, expiry, sweep)).toBe(0);
+});
+
+it("forgets counts of firings of hours that nobody asks about any more", async () => {
+  const hour = (days: number): string => new Date(NOW - days * DAY).toISOString();
+  await store.query({
+    text: "insert into rule_firings values ('a', $1, 1, $1), ('a', $2, 1, $2)",
+    values: [hour(92), hour(90)],
+  });
+  expect(await deleteExpired(store, { ...NOTHING, firingCountsBefore: NOW - 91 * DAY })).toBe(1);
 });

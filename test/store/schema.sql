@@ -563,6 +563,30 @@ create table rule_clocks (
   constraint rule_clocks_pkey PRIMARY KEY (rule)
 );
 
+create table rule_firings (
+  rule text collate "C" not null,
+  hour timestamp with time zone not null,
+  firings bigint not null,
+  last_at timestamp with time zone not null,
+  constraint rule_firings_firings_check CHECK ((firings >= 1)),
+  constraint rule_firings_pkey PRIMARY KEY (rule, hour)
+) with (fillfactor=80);
+CREATE INDEX rule_firings_hour ON public.rule_firings USING btree (hour);
+
+create table rule_firings_new (
+  rule text collate "C" not null,
+  hour timestamp with time zone not null,
+  firings bigint not null,
+  last_at timestamp with time zone not null
+) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=2000);
+
+create table rule_firings_uncounted (
+  one boolean default true not null,
+  up_to bigint not null,
+  constraint rule_firings_uncounted_one_check CHECK (one),
+  constraint rule_firings_uncounted_pkey PRIMARY KEY (one)
+);
+
 create table rule_schedules (
   key text collate "C" not null,
   rule text not null,
@@ -822,3 +846,15 @@ CREATE OR REPLACE FUNCTION public.lower_all(texts text[])
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN ARRAY(SELECT lower(t.one) AS lower FROM unnest(lower_all.texts) WITH ORDINALITY t(one, n) ORDER BY t.n)
+
+CREATE OR REPLACE FUNCTION public.note_firings()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into rule_firings_new (rule, hour, firings, last_at)
+  select rule, date_trunc('hour', at, 'UTC'), count(*), max(at) from added group by 1, 2;
+  return null;
+end $function$
+
+CREATE TRIGGER firings_noted AFTER INSERT ON public.firings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION note_firings();

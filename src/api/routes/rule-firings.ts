@@ -52,7 +52,7 @@ const firings = route({
   permission: "read",
   tag: "Rule sets",
   summary:
-    "How often each rule fired in the last days, most often first; of the newest 200,000 firings, half a minute old at most",
+    "How often each rule fired in the last days, most often first; by whole hours, half a minute old at most",
   query: z.object({
     days: z.coerce
       .number({ error: "must be a number" })

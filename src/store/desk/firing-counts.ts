@@ -1,6 +1,5 @@
-/** How often each rule fired of late: for those who write rules. Read only; bounded by the newest firings, whatever was asked. */
+/** How often and when rules fired of late, by whole hours: for those who write rules, and for the rule audit. Read only. */
 import type { Instant } from "../../domain/index.ts";
-import { FIRINGS_COUNTED_MAX } from "../../domain/index.ts";
 import { rfc3339, type Db } from "./sql.ts";
 
 export interface FiringCount {
@@ -9,13 +8,28 @@ export interface FiringCount {
   readonly last_at: string;
 }
 
-/** By how often, then by name. Older firings than the newest FIRINGS_COUNTED_MAX are not counted. */
+/** What was folded and what was not yet, at one moment: nothing is missing or there twice. `$1`: milliseconds. */
+const COUNTED = `select rule, firings, last_at from rule_firings where hour >= date_trunc('hour', to_timestamp($1::float8 / 1000), 'UTC')
+  union all
+  select rule, firings, last_at from rule_firings_new where hour >= date_trunc('hour', to_timestamp($1::float8 / 1000), 'UTC')`;
+
+/** Since the beginning of the hour of `since`; by how often, then by name. */
 export async function selectFiringCounts(db: Db, since: Instant): Promise<readonly FiringCount[]> {
   return await db.query<FiringCount>({
-    text: `select rule, count(*)::int as firings, ${rfc3339("max(at)")} as last_at
-      from (select rule, at from firings order by id desc limit $2) newest
-      where at >= to_timestamp($1::float8 / 1000)
+    text: `select rule, sum(firings)::int as firings, ${rfc3339("max(last_at)")} as last_at from (${COUNTED}) counted
       group by rule order by firings desc, rule`,
-    values: [since, FIRINGS_COUNTED_MAX],
+    values: [since],
   });
+}
+
+/** Names of rules that fired at or after `since`; also of those whose firings of before the counts are not counted yet. */
+export async function selectRulesFiredSince(db: Db, since: Instant): Promise<ReadonlySet<string>> {
+  const rows = await db.query<{ rule: string }>({
+    text: `select rule from (${COUNTED}) counted group by rule having max(last_at) >= to_timestamp($1::float8 / 1000)
+      union
+      select f.rule from rule_firings_uncounted u join firings f on f.id <= u.up_to
+      where f.at >= to_timestamp($1::float8 / 1000)`,
+    values: [since],
+  });
+  return new Set(rows.map(({ rule }) => rule));
 }

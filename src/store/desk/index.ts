@@ -30,7 +30,7 @@ export {
   type NewKey,
   type StoredKey,
 } from "./keys.ts";
-export { selectFiringCounts, type FiringCount } from "./firing-counts.ts";
+export { selectFiringCounts, selectRulesFiredSince, type FiringCount } from "./firing-counts.ts";
 export { newId } from "./ids.ts";
 export {
   deleteMaintenanceWindow,
@@ -70,7 +70,7 @@ export {
   type RefusedAlert,
   type RefusedRow,
 } from "./refused-alerts.ts";
-export { selectRuleSetBefore, selectRulesFiredSince } from "./rule-audit.ts";
+export { selectRuleSetBefore } from "./rule-audit.ts";
 export {
   activateRuleSet,
   publishRuleSet,

@@ -76,10 +76,14 @@ export async function postponeOutbox(
   });
 }
 
+/** Rows of one call: hours of a storm in one statement would not end within its time limit. Retention takes the rest. */
+const PRUNED_MAX = 5_000;
+
 /** Done rows are kept for a while for whoever looks; the deliveries themselves say what was done. */
 export async function pruneOutbox(db: Queryable, olderThanMs: number): Promise<void> {
   await db.query({
-    text: "delete from outbox where done_at < now() - $1 * interval '1 millisecond'",
-    values: [olderThanMs],
+    text: `delete from outbox where id in (
+      select id from outbox where done_at < now() - $1 * interval '1 millisecond' order by done_at limit $2)`,
+    values: [olderThanMs, PRUNED_MAX],
   });
 }

@@ -7,6 +7,8 @@ import type { Queryable } from "../statement.ts";
 
 /** Rows of alerts in one statement: small enough to end well inside the statement's time limit. */
 const EXPIRED_BATCH_MAX = 500;
+/** Pages of a table of keys in one statement, some ten thousand rows. */
+const EXPIRED_PAGES_MAX = 100;
 
 export interface Expiry {
   /** Alerts received before this go, and what hangs on them; refused ones and disagreements likewise. */
@@ -21,6 +23,8 @@ export interface Expiry {
   readonly onceKeysBefore: Instant;
   /** Receipts that counts could look at until this go. */
   readonly countsBefore: Instant;
+  /** Counts of firings of hours before this go. */
+  readonly firingCountsBefore?: Instant;
 }
 
 /**
@@ -73,29 +77,25 @@ with oldest as (
 delete from outbox where id in (select id from oldest) returning id`;
 
 /**
- * A key is there to be locked: one that somebody holds is in use, whatever its time says, and is not waited for. Read
- * in the order of the table, since an index on `used_at` would cost every alert more than this reading costs an hour.
+ * Tables of keys that are there to be locked, without an index on the time: it would cost every alert more than reading them
+ * once an hour. Read a few pages at a time, each page once a sweep; a row that somebody holds is in use and not waited for.
  */
-const DELETE_DEDUP_KEYS = `
+const walk = (table: string, isUnused: string): string => `
 with unused as (
-  select key from dedup_keys where used_at < $1 limit ${EXPIRED_BATCH_MAX} for update skip locked
+  select key from ${table} where ctid >= format('(%s,0)', $2::bigint)::tid
+    and ctid < format('(%s,0)', $2::bigint + ${EXPIRED_PAGES_MAX})::tid and ${isUnused} for update skip locked
+), gone as (
+  delete from ${table} where key in (select key from unused) returning key
 )
-delete from dedup_keys where key in (select key from unused) returning key`;
+select count(*)::int as gone, pg_relation_size('${table}') / current_setting('block_size')::int as pages from gone`;
 
-/** A key without a ticket was only locked: its rule opened none. */
-const DELETE_ONCE_KEYS = `
-with unused as (
-  select key from once_keys where created_at is null or created_at < $1 limit ${EXPIRED_BATCH_MAX}
-  for update skip locked
-)
-delete from once_keys where key in (select key from unused) returning key`;
-
-/** A count that nobody looks at any more; one that somebody just counts with is left alone. */
-const DELETE_COUNTS = `
-with unused as (
-  select key from alert_counts where expires_at < $1 limit ${EXPIRED_BATCH_MAX} for update skip locked
-)
-delete from alert_counts where key in (select key from unused) returning key`;
+/** A once key without a ticket was only locked: its rule opened none. */
+const WALKS = {
+  dedup_keys: walk("dedup_keys", "used_at < $1"),
+  once_keys: walk("once_keys", "(created_at is null or created_at < $1)"),
+  alert_counts: walk("alert_counts", "expires_at < $1"),
+} as const;
+type WalkedTable = keyof typeof WALKS;
 
 const deleteEnded = (table: "holds" | "absences"): string => `
 with oldest as (
@@ -109,25 +109,90 @@ with oldest as (
 )
 delete from maintenance_windows where id in (select id from oldest) returning id`;
 
-/** How many rows went; 0 means that nothing more is expired. */
-export async function deleteExpired(db: Queryable, expiry: Expiry): Promise<number> {
-  const remove = async (text: string, before: Instant): Promise<number> =>
-    (await db.query({ text, values: [new Date(before).toISOString()] })).length;
-  const alerts = await remove(DELETE_ALERTS, expiry.alertsBefore);
-  const raw = expiry.rawMailBefore === undefined ? 0 : await remove(DELETE_RAW_MAIL, expiry.rawMailBefore);
-  const mails = await remove(DELETE_MAILS, expiry.alertsBefore);
-  const done = await remove(DELETE_DONE, expiry.outboxBefore);
-  const keys =
-    (await remove(DELETE_DEDUP_KEYS, expiry.dedupKeysBefore)) +
-    (await remove(DELETE_ONCE_KEYS, expiry.onceKeysBefore));
-  const refused = await remove(deleteOld("refused_alerts"), expiry.alertsBefore);
-  const disagreements = await remove(deleteOld("disagreements"), expiry.alertsBefore);
-  const waited =
-    (await remove(deleteEnded("holds"), expiry.alertsBefore)) +
-    (await remove(deleteEnded("absences"), expiry.alertsBefore)) +
-    (await remove(DELETE_WINDOWS, expiry.alertsBefore)) +
-    (await remove(DELETE_COUNTS, expiry.countsBefore));
-  return alerts + raw + mails + done + keys + refused + disagreements + waited;
+/** Rules' firings by the hour: asked for so many days at most. */
+const DELETE_FIRING_COUNTS = `
+with oldest as (
+  select rule, hour from rule_firings where hour < $1 order by hour limit ${EXPIRED_BATCH_MAX}
+)
+delete from rule_firings r using oldest o where r.rule = o.rule and r.hour = o.hour returning r.rule`;
+
+/** What one going through everything remembers between its calls: tables that are done are not read again. */
+export interface Sweep {
+  readonly done: Set<string>;
+  /** Pages that were read. */
+  readonly walked: Map<WalkedTable, number>;
+}
+
+export function newSweep(): Sweep {
+  return { done: new Set(), walked: new Map() };
+}
+
+/** How many rows went. With a sweep: go on until `isSwept`; without one it looks at everything from the start. */
+export async function deleteExpired(
+  db: Queryable,
+  expiry: Expiry,
+  sweep: Sweep = newSweep(),
+): Promise<number> {
+  let gone = 0;
+  for (const { name, text, before, max } of removals(expiry)) {
+    if (sweep.done.has(name)) continue;
+    const rows = await db.query({ text, values: [new Date(before).toISOString()] });
+    gone += rows.length;
+    if (rows.length < max) sweep.done.add(name);
+  }
+  for (const [table, before] of [
+    ["dedup_keys", expiry.dedupKeysBefore],
+    ["once_keys", expiry.onceKeysBefore],
+    ["alert_counts", expiry.countsBefore],
+  ] as const) {
+    if (!sweep.done.has(table)) gone += await walkOn(db, sweep, table, before);
+  }
+  return gone;
+}
+
+export function isSwept(sweep: Sweep, expiry: Expiry): boolean {
+  const names = [...removals(expiry).map(({ name }) => name), ...Object.keys(WALKS)];
+  return names.every((name) => sweep.done.has(name));
+}
+
+async function walkOn(db: Queryable, sweep: Sweep, table: WalkedTable, before: Instant): Promise<number> {
+  const from = sweep.walked.get(table) ?? 0;
+  const rows = await db.query<{ gone: number; pages: number }>({
+    text: WALKS[table],
+    values: [new Date(before).toISOString(), from],
+  });
+  const { gone, pages } = rows[0] ?? { gone: 0, pages: 0 };
+  sweep.walked.set(table, from + EXPIRED_PAGES_MAX);
+  if (from + EXPIRED_PAGES_MAX >= pages) sweep.done.add(table);
+  return gone;
+}
+
+interface Removal {
+  readonly name: string;
+  readonly text: string;
+  readonly before: Instant;
+  readonly max: number;
+}
+
+function removals(expiry: Expiry): readonly Removal[] {
+  const { alertsBefore, rawMailBefore, outboxBefore, firingCountsBefore } = expiry;
+  const max = EXPIRED_BATCH_MAX;
+  return [
+    { name: "alerts", text: DELETE_ALERTS, before: alertsBefore, max },
+    ...(rawMailBefore === undefined
+      ? []
+      : [{ name: "raw mail", text: DELETE_RAW_MAIL, before: rawMailBefore, max: EXPIRED_RAW_MAIL_MAX }]),
+    { name: "mails", text: DELETE_MAILS, before: alertsBefore, max },
+    { name: "outbox", text: DELETE_DONE, before: outboxBefore, max },
+    { name: "refused", text: deleteOld("refused_alerts"), before: alertsBefore, max },
+    { name: "disagreements", text: deleteOld("disagreements"), before: alertsBefore, max },
+    { name: "holds", text: deleteEnded("holds"), before: alertsBefore, max },
+    { name: "absences", text: deleteEnded("absences"), before: alertsBefore, max },
+    { name: "windows", text: DELETE_WINDOWS, before: alertsBefore, max },
+    ...(firingCountsBefore === undefined
+      ? []
+      : [{ name: "firing counts", text: DELETE_FIRING_COUNTS, before: firingCountsBefore, max }]),
+  ];
 }
 
 function deleteOld(table: "refused_alerts" | "disagreements"): string {
