@@ -14,7 +14,7 @@ import type {
   StringNode,
 } from "../../grammar/ast.ts";
 import { fieldOf, lowerExpression } from "./lower-expression.ts";
-import { nameText, originOf, present, type Lowering } from "./lowering.ts";
+import { nameText, originOf, present, takenName, type Lowering } from "./lowering.ts";
 import { calendarOf } from "./lower-times.ts";
 import type {
   ConditionIr,
@@ -49,7 +49,7 @@ export function lowerCondition(lowering: Lowering, node: Condition): ConditionIr
     case "name": {
       const name = nameText(node.name, "the name of a definition");
       const definition = present(lowering.checked.declarations.defines.get(name), `the definition ${name}`);
-      return lowerCondition(lowering, present(definition.condition, "a condition"));
+      return lowerCondition({ ...lowering, definition: name }, present(definition.condition, "a condition"));
     }
     case "calendar": {
       const at = node.left === undefined ? undefined : lowerExpression(lowering, node.left, "plain");
@@ -135,7 +135,7 @@ function lowerComparison(lowering: Lowering, node: Comparison, origin: Origin): 
       .map((pattern) =>
         test("like", left, [{ kind: "const", value: pattern.value }], origin, {
           exactly,
-          pattern: likePattern(pattern),
+          pattern: likePattern(lowering, pattern),
         }),
       );
     return negate(negated, join(node.quantifier === "all" ? "all" : "any", of, origin));
@@ -187,7 +187,7 @@ function patternNodes(lowering: Lowering, node: Expression): readonly StringNode
   return meaning?.kind === "list" ? meaning.list.items.flatMap((item) => patternNodes(lowering, item)) : [];
 }
 
-function likePattern(pattern: StringNode): LikePattern {
+function likePattern(lowering: Lowering, pattern: StringNode): LikePattern {
   const pieces: LikePattern["pieces"][number][] = [];
   const literal = (text: string): void => {
     const last = pieces.at(-1);
@@ -197,7 +197,7 @@ function likePattern(pattern: StringNode): LikePattern {
   for (const piece of pattern.pieces) {
     const name = nameOfHole(piece);
     if (piece.kind === "star") pieces.push({ kind: "star" });
-    else if (name !== undefined) pieces.push({ kind: "hole", name });
+    else if (name !== undefined) pieces.push({ kind: "hole", name: takenName(lowering, name) });
     else if (piece.kind === "chars" || piece.kind === "open-hole") literal(piece.text);
   }
   return { pieces };

@@ -2,7 +2,7 @@
 import { unreachable } from "../domain/index.ts";
 import { exactText, foldText, type Field, type FieldValue } from "../domain/index.ts";
 import type { Expression, LookupNode, PathNode, StringNode } from "../../grammar/ast.ts";
-import { nameText, present, type Lowering } from "./lowering.ts";
+import { nameText, present, takenName, type Lowering } from "./lowering.ts";
 import type { ExprIr, LookupIr } from "./rule-ir.ts";
 import { instantOf } from "./wall-clock.ts";
 
@@ -49,7 +49,7 @@ function lowerPath(lowering: Lowering, path: PathNode): ExprIr {
     case "field":
       return { kind: "field", field: meaning.field };
     case "binding":
-      return { kind: "binding", name: meaning.name };
+      return { kind: "binding", name: takenName(lowering, meaning.name) };
     case "list":
       return {
         kind: "list",

@@ -14,6 +14,16 @@ export interface Lowering {
   readonly calendars: ReadonlyMap<string, Calendar>;
   /** Zone for dates in the text: the set's only calendar's, else UTC. */
   readonly zone: string | undefined;
+  /** Set while a definition is put in where it is used. */
+  readonly definition?: string;
+}
+
+/**
+ * What `like` takes in a definition is the definition's own: put in where it is used it would else stand for the rule's name
+ * of the same letters from there on. A plain name has no dot.
+ */
+export function takenName({ definition }: Lowering, name: string): string {
+  return definition === undefined ? name : `${definition}.${name}`;
 }
 
 /** Where it was written, its text with comments left out and white space folded. */
@@ -25,8 +35,11 @@ export function originOf(span: Span): Origin {
 function onOneLine(written: string): string {
   // The common case, ten thousand times over: nothing to leave out and nothing to fold.
   if (!/#|\s\s|[^\S ]|^\s|\s$/.test(written)) return written;
-  return written
-    .replace(/^((?:[^"'#\n]|"(?:\\.|[^"\\\n])*"|'[^'\n]*')*)#.*$/gm, "$1")
+  // Looked for first: to leave comments out of a text without any costs more than all else here.
+  const said = written.includes("#")
+    ? written.replace(/^((?:[^"'#\n]|"(?:\\.|[^"\\\n])*"|'[^'\n]*')*)#.*$/gm, "$1")
+    : written;
+  return said
     .replace(/\s+/g, " ")
     .trim();
 }

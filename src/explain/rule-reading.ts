@@ -10,16 +10,17 @@ import { unreachable } from "../domain/index.ts";
 import type { FieldValue, Snapshot } from "../domain/index.ts";
 import {
   actualOf,
+  contextBehindAny,
+  contextBehindLike,
   contextOf,
   evaluateCondition,
   isForRule,
   isInScope,
-  isLeaf,
   organizationInScope,
-  solveCondition,
   triggerHolds,
+  walkCondition,
 } from "../matcher/index.ts";
-import type { EvaluationContext, LeafIr } from "../matcher/index.ts";
+import type { ConditionReader, EvaluationContext, LeafIr } from "../matcher/index.ts";
 
 export type Part =
   | { readonly kind: "all" | "any"; readonly of: readonly Part[] }
@@ -60,16 +61,22 @@ export function readRule(rule: RuleIr, snapshot: Snapshot, zone: string | undefi
   const context = contextOf(snapshot, zone);
   const triggered =
     isForRule(rule, snapshot) && rule.triggers.some((trigger) => triggerHolds(trigger, context));
-  const leaves: Leaf[] = [];
   const scope = scopeOf(rule, context);
-  if (scope !== undefined) leaves.push(scope);
-  const condition = partOf(rule.condition, context, leaves);
-  const bindings = solveCondition(rule.condition, context);
-  const bound = bindings === undefined ? context : { ...context, bindings };
-  const exceptions = rule.exceptions.map((exception) => partOf(exception, bound, leaves));
-  const exempted = rule.exceptions.some((exception) => evaluateCondition(exception, bound));
+  const condition = walkCondition(rule.condition, context, reader);
+  const exceptions = rule.exceptions.map(
+    (exception) => walkCondition(exception, condition.names, reader).read,
+  );
+  const exempted = exceptions.some(holds);
   const inScope = scope === undefined || scope.result;
-  const meets = rule.active && triggered && inScope && bindings !== undefined;
+  const meets = rule.active && triggered && inScope && holds(condition.read);
+  const root: Part = {
+    kind: "all",
+    of: [
+      ...(scope === undefined ? [] : [scope]),
+      condition.read,
+      ...exceptions.map((of): Part => ({ kind: "not", of })),
+    ],
+  };
   return {
     rule,
     snapshot,
@@ -77,15 +84,8 @@ export function readRule(rule: RuleIr, snapshot: Snapshot, zone: string | undefi
     triggered,
     holds: meets && !exempted,
     excepted: meets && exempted,
-    root: {
-      kind: "all",
-      of: [
-        ...(scope === undefined ? [] : [scope]),
-        condition,
-        ...exceptions.map((of): Part => ({ kind: "not", of })),
-      ],
-    },
-    leaves,
+    root,
+    leaves: leavesOf(root),
   };
 }
 
@@ -105,38 +105,21 @@ function scopeOf(rule: RuleIr, context: EvaluationContext): Leaf | undefined {
   };
 }
 
-function partOf(condition: ConditionIr, context: EvaluationContext, leaves: Leaf[]): Part {
-  switch (condition.kind) {
-    case "always":
-      return { kind: "all", of: [] };
-    case "all": {
-      let inner = context;
-      const of = condition.of.map((part) => {
-        const read = partOf(part, inner, leaves);
-        const bindings = solveCondition(part, inner);
-        if (bindings !== undefined && bindings !== inner.bindings) inner = { ...inner, bindings };
-        return read;
-      });
-      return { kind: "all", of };
-    }
-    case "any":
-      return { kind: "any", of: condition.of.map((part) => partOf(part, context, leaves)) };
-    case "not":
-      return isLeaf(condition.of)
-        ? leafOf(condition, condition.of, context, leaves)
-        : { kind: "not", of: partOf(condition.of, context, leaves) };
-    case "calendar":
-    case "count":
-    case "test":
-      return leafOf(condition, condition, context, leaves);
-    default:
-      return unreachable(condition);
-  }
-}
+const reader: ConditionReader<EvaluationContext, Part> = {
+  leaf: (test, context) => leafOf(test, test, context),
+  all: (of) => ({ kind: "all", of }),
+  any: (of) => ({ kind: "any", of }),
+  not: (condition, of) =>
+    of.kind === "leaf" && of.test === condition.of
+      ? leafOf(condition, of.test, of.context)
+      : { kind: "not", of },
+  behindLike: contextBehindLike,
+  behindAny: (branches, before) => contextBehindAny(branches, before, holds),
+};
 
-function leafOf(written: ConditionIr, test: LeafIr, context: EvaluationContext, leaves: Leaf[]): Leaf {
+function leafOf(written: ConditionIr, test: LeafIr, context: EvaluationContext): Leaf {
   const { text, file, line } = written.origin;
-  const leaf: Leaf = {
+  return {
     kind: "leaf",
     test,
     negated: written !== test,
@@ -147,8 +130,24 @@ function leafOf(written: ConditionIr, test: LeafIr, context: EvaluationContext, 
     actual: actualOf(test, context),
     context,
   };
-  leaves.push(leaf);
-  return leaf;
+}
+
+function holds(part: Part): boolean {
+  return distanceOf(part, true) === 0;
+}
+
+function leavesOf(part: Part): readonly Leaf[] {
+  switch (part.kind) {
+    case "leaf":
+      return [part];
+    case "not":
+      return leavesOf(part.of);
+    case "all":
+    case "any":
+      return part.of.flatMap(leavesOf);
+    default:
+      return unreachable(part);
+  }
 }
 
 /* ---------- what would have to be different ---------- */

@@ -11,59 +11,74 @@ import { matchLike } from "./like-pattern.ts";
 import { searchRegex } from "./regex.ts";
 import { calendarHolds, countHolds } from "./stateless-tests.ts";
 import { NO_BINDINGS } from "./types.ts";
-import type { EvaluationContext } from "./types.ts";
+import type { EvaluationContext, LeafIr } from "./types.ts";
+import { namesOfLike, namesTaken, walkCondition } from "./walk-condition.ts";
+import type { Branch, ConditionReader } from "./walk-condition.ts";
 
 /** True when the condition holds in the context. */
 export function evaluateCondition(condition: ConditionIr, context: EvaluationContext): boolean {
-  return solveCondition(condition, context) !== undefined;
+  return walkCondition(condition, context, reader).read;
 }
 
-/**
- * The names bound once the condition holds, undefined when it does not. `all` reads from left to right, each part
- * seeing the names before it; the first alternative of `any` that holds gives its names; `not` gives none.
- */
-export function solveCondition(
+/** The names bound once the condition holds (`walkCondition`), undefined when it does not. */
+function solveCondition(
   condition: ConditionIr,
   context: EvaluationContext,
 ): ReadonlyMap<string, string> | undefined {
-  switch (condition.kind) {
-    case "always":
-      return context.bindings;
-    case "all": {
-      let inner = context;
-      for (const part of condition.of) {
-        const bindings = solveCondition(part, inner);
-        if (bindings === undefined) return undefined;
-        if (bindings !== inner.bindings) inner = { ...inner, bindings };
-      }
-      return inner.bindings;
-    }
-    case "any":
-      for (const part of condition.of) {
-        const bindings = solveCondition(part, context);
-        if (bindings !== undefined) return bindings;
-      }
-      return undefined;
-    case "not":
-      return solveCondition(condition.of, context) === undefined ? context.bindings : undefined;
+  const { read, names } = walkCondition(condition, context, reader);
+  return read ? names.bindings : undefined;
+}
+
+/** Reads no further than it must. */
+const reader: ConditionReader<EvaluationContext, boolean> = {
+  leaf: evaluateLeaf,
+  all: (parts) => parts.every(Boolean),
+  any: (parts) => parts.some(Boolean),
+  not: (_, part) => !part,
+  behindLike: contextBehindLike,
+  behindAny: (branches, before) => contextBehindAny(branches, before, (read) => read),
+  settles: (kind, part) => part === (kind === "any"),
+};
+
+export function evaluateLeaf(leaf: LeafIr, context: EvaluationContext): boolean {
+  switch (leaf.kind) {
     case "calendar":
-      return calendarHolds(condition, context) ? context.bindings : undefined;
+      return calendarHolds(leaf, context);
     case "count":
-      return countHolds(condition, context.snapshot) ? context.bindings : undefined;
+      return countHolds(leaf, context.snapshot);
     case "test":
-      return solveTest(condition, context);
+      return evaluateTest(leaf, context);
     default:
-      return unreachable(condition);
+      return unreachable(leaf);
   }
 }
 
-function solveTest(test: TestIr, context: EvaluationContext): ReadonlyMap<string, string> | undefined {
-  if (test.operator !== "like") return evaluateTest(test, context) ? context.bindings : undefined;
+/* ---------- names: what walkCondition asks of those who have the texts at hand ---------- */
+
+export function contextBehindLike(test: TestIr, before: EvaluationContext): EvaluationContext {
+  const bindings = new Map(before.bindings);
+  for (const name of namesOfLike(test)) bindings.delete(name);
+  for (const [name, text] of textsTaken(test, before) ?? []) bindings.set(name, text);
+  return { ...before, bindings };
+}
+
+export function contextBehindAny<Read>(
+  branches: readonly Branch<EvaluationContext, Read>[],
+  before: EvaluationContext,
+  holds: (read: Read) => boolean,
+): EvaluationContext {
+  const first = branches.find(({ read }) => holds(read));
+  if (first !== undefined) return first.names;
+  const bindings = new Map(before.bindings);
+  for (const { condition } of branches) for (const name of namesTaken(condition)) bindings.delete(name);
+  return { ...before, bindings };
+}
+
+/** The texts of the names of a `like`, undefined when it fails. */
+function textsTaken(test: TestIr, context: EvaluationContext): ReadonlyMap<string, string> | undefined {
   const value = evaluateExpr(test.left, context);
   if (test.pattern === undefined || value === undefined || compare.isList(value)) return undefined;
-  const found = matchLike(test.pattern, compare.textOf(value), test.exactly);
-  if (found === undefined || found.size === 0) return found === undefined ? undefined : context.bindings;
-  return new Map([...context.bindings, ...found]);
+  return matchLike(test.pattern, compare.textOf(value), test.exactly);
 }
 
 /** One test. Several right sides: any of them; a right side that is a list stands for its elements. */
@@ -88,7 +103,7 @@ export function evaluateTest(test: TestIr, context: EvaluationContext): boolean 
         compare.isList(value) ? false : searchRegex(compare.textOf(right), compare.textOf(value), exactly),
       );
     case "like":
-      return solveTest(test, context) !== undefined;
+      return textsTaken(test, context) !== undefined;
     case "empty":
       return isEmpty(left());
     case "at-least":

@@ -2,22 +2,25 @@
  * Why a rule holds or not: the authored tree without index and without short cut, every leaf with the value that it
  * saw. For `explain`, nearest misses and failing rule tests. Knows nothing of the index.
  */
-import type { CalendarTestIr, ConditionIr, CountTestIr, RuleIr, TestIr } from "../compiler/index.ts";
-import { toRfc3339, unreachable } from "../domain/index.ts";
+import type { ConditionIr, RuleIr } from "../compiler/index.ts";
+import { toRfc3339 } from "../domain/index.ts";
 import type { FieldValue, Snapshot } from "../domain/index.ts";
 import {
+  contextBehindAny,
+  contextBehindLike,
   contextOf,
-  evaluateCondition,
+  evaluateLeaf,
   findChange,
   isForRule,
   isInScope,
   organizationInScope,
-  solveCondition,
   triggerHolds,
 } from "./evaluate-condition.ts";
 import { evaluateExpr } from "./evaluate-expr.ts";
 import { countOf, isTime, timeOfTest } from "./stateless-tests.ts";
-import type { ConditionResult, EvaluationContext } from "./types.ts";
+import type { ConditionResult, EvaluationContext, LeafIr } from "./types.ts";
+import { walkCondition } from "./walk-condition.ts";
+import type { ConditionReader } from "./walk-condition.ts";
 
 export interface RuleExplanation {
   /** The stateless part holds: what index and json-rules-engine must say too. */
@@ -36,15 +39,17 @@ export function explainRule(rule: RuleIr, snapshot: Snapshot, zone?: string): Ru
   const triggered =
     isForRule(rule, snapshot) && rule.triggers.some((trigger) => triggerHolds(trigger, context));
   const inScope = isInScope(rule, snapshot);
-  const bindings = solveCondition(rule.condition, context);
-  const bound = bindings === undefined ? context : { ...context, bindings };
-  const exempted = rule.exceptions.some((exception) => evaluateCondition(exception, bound));
+  const condition = walkCondition(rule.condition, context, reader);
+  const exceptions = rule.exceptions.map(
+    (exception) => walkCondition(exception, condition.names, reader).read,
+  );
+  const exempted = exceptions.some((exception) => exception.holds);
   const conditions = [
     ...scopeResult(rule, snapshot, inScope),
-    ...leafResults(rule.condition, context),
-    ...rule.exceptions.flatMap((exception) => leafResults(exception, bound)),
+    ...condition.read.results,
+    ...exceptions.flatMap(({ results }) => results),
   ];
-  const holds = bindings !== undefined && triggered && inScope && rule.active;
+  const holds = condition.read.holds && triggered && inScope && rule.active;
   return {
     result: holds && !exempted,
     active: rule.active,
@@ -53,9 +58,6 @@ export function explainRule(rule: RuleIr, snapshot: Snapshot, zone?: string): Ru
     conditions,
   };
 }
-
-/** What is told as one line of a reason. */
-export type LeafIr = TestIr | CalendarTestIr | CountTestIr;
 
 export function isLeaf(condition: ConditionIr): condition is LeafIr {
   return condition.kind === "test" || condition.kind === "calendar" || condition.kind === "count";
@@ -81,42 +83,34 @@ export function actualOf(test: LeafIr, context: EvaluationContext): FieldValue {
   return found === undefined ? evaluateExpr(test.left, context) : found.to;
 }
 
-/**
- * Leaves as written: `is not` is lowered to the negation of one test and is told as one leaf, with the words of the
- * negation. Names bound on the left are known on the right, also past a leaf that fails.
- */
-function leafResults(condition: ConditionIr, context: EvaluationContext): readonly ConditionResult[] {
-  switch (condition.kind) {
-    case "always":
-      return [];
-    case "all": {
-      let inner = context;
-      return condition.of.flatMap((part) => {
-        const results = leafResults(part, inner);
-        const bindings = solveCondition(part, inner);
-        if (bindings !== undefined) inner = { ...inner, bindings };
-        return results;
-      });
-    }
-    case "any":
-      return condition.of.flatMap((part) => leafResults(part, context));
-    case "not":
-      return isLeaf(condition.of)
-        ? [leaf(condition, condition.of, context)]
-        : leafResults(condition.of, context);
-    case "calendar":
-    case "count":
-    case "test":
-      return [leaf(condition, condition, context)];
-    default:
-      return unreachable(condition);
-  }
+/** A part of a condition: whether it holds, and its leaves in written order. */
+interface ReadPart {
+  readonly holds: boolean;
+  readonly results: readonly ConditionResult[];
 }
 
-function leaf(written: ConditionIr, test: LeafIr, context: EvaluationContext): ConditionResult {
-  const { text, file, line } = written.origin;
-  const actual = shownValue(test, actualOf(test, context));
-  return { text, file, line, result: evaluateCondition(written, context), actual };
+/** Every leaf is told. `is not` is lowered to the negation of one test and is told as one leaf, in the words of the negation. */
+const reader: ConditionReader<EvaluationContext, ReadPart> = {
+  leaf: (test, context) => {
+    const { text, file, line } = test.origin;
+    const holds = evaluateLeaf(test, context);
+    const actual = shownValue(test, actualOf(test, context));
+    return { holds, results: [{ text, file, line, result: holds, actual }] };
+  },
+  all: (parts) => ({ holds: parts.every(({ holds }) => holds), results: resultsOf(parts) }),
+  any: (parts) => ({ holds: parts.some(({ holds }) => holds), results: resultsOf(parts) }),
+  not: (condition, { holds, results }) => {
+    const [leaf] = results;
+    if (leaf === undefined || !isLeaf(condition.of)) return { holds: !holds, results };
+    const { text, file, line } = condition.origin;
+    return { holds: !holds, results: [{ text, file, line, result: !holds, actual: leaf.actual }] };
+  },
+  behindLike: contextBehindLike,
+  behindAny: (branches, before) => contextBehindAny(branches, before, ({ holds }) => holds),
+};
+
+function resultsOf(parts: readonly ReadPart[]): readonly ConditionResult[] {
+  return parts.flatMap(({ results }) => results);
 }
 
 /** As a reason shows it: a time as RFC 3339, not as the milliseconds that it is compared by. */

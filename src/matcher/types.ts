@@ -2,8 +2,11 @@
  * What the matcher answers: which rules hold, with which bound names, and which condition decided it. Read by decision,
  * simulation and engine. Knows nothing of effects or stores.
  */
-import type { RuleIr, RuleSetIr } from "../compiler/index.ts";
+import type { CalendarTestIr, CountTestIr, RuleIr, RuleSetIr, TestIr } from "../compiler/index.ts";
 import type { FieldValue, Instant, Snapshot } from "../domain/index.ts";
+
+/** What is told as one line of a reason. */
+export type LeafIr = TestIr | CalendarTestIr | CountTestIr;
 
 /** Which condition held, with the value that decided it: json-rules-engine's per-condition results (design.md 1). */
 export interface ConditionResult {

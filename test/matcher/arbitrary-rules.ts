@@ -172,11 +172,15 @@ const lookup: fc.Arbitrary<ExprIr> = fc
 const first: fc.Arbitrary<ExprIr> = fc
   .array(fc.oneof(field, scalar.map(constant)), { minLength: 1, maxLength: 3 })
   .map((of) => ({ kind: "first", of }));
-const left = fc.oneof({ weight: 8, arbitrary: field }, lookup, first);
+/** Read anywhere, also where no `like` before it took it or a later one took it anew: the law holds there too. */
+const binding = fc.constantFrom("drive", "x", "y").map((name): ExprIr => ({ kind: "binding", name }));
+const left = fc.oneof({ weight: 16, arbitrary: field }, { weight: 2, arbitrary: lookup }, first, binding);
 const right = fc.oneof(
-  { weight: 12, arbitrary: scalar.map(constant) },
-  field,
+  { weight: 24, arbitrary: scalar.map(constant) },
+  { weight: 2, arbitrary: field },
   lookup,
+  binding,
+  binding.map((name): ExprIr => ({ kind: "text", parts: ["disk ", name] })),
   list.map((values): ExprIr => ({ kind: "list", of: values.map(constant) })),
   list.map(constant),
   fc.constantFrom(0, 3_600_000).map((ms): ExprIr => ({ kind: "duration", ms })),
@@ -205,6 +209,10 @@ const patterns = [
   "disk (c|d): .* ?full",
 ];
 const likes = [
+  "{drive} is full",
+  "{drive} * is full",
+  "disk {x}",
+  "{y}:",
   "disk {drive} is full",
   "Disk {drive} on * is full",
   "*full",
@@ -235,7 +243,11 @@ const regexTest = fc
   })
   .map(({ left: side, patterns: asked, exactly }) => testOf(side, "matches", asked, { exactly }));
 const likeTest = fc
-  .record({ left, pattern: fc.constantFrom(...likes), exactly: fc.boolean() })
+  .record({
+    left: fc.oneof({ weight: 2, arbitrary: fc.constant(path("alert.title")) }, left),
+    pattern: fc.constantFrom(...likes),
+    exactly: fc.boolean(),
+  })
   .map(({ left: side, pattern, exactly }) =>
     testOf(side, "like", [pattern], { exactly, pattern: likePattern(pattern) }),
   );
@@ -306,7 +318,7 @@ const test: fc.Arbitrary<ConditionIr> = fc.oneof(
   countTest,
   { weight: 8, arbitrary: valueTest },
   regexTest,
-  likeTest,
+  { weight: 2, arbitrary: likeTest },
   { weight: 2, arbitrary: orderTest },
   rankTest,
   betweenTest,

@@ -15,7 +15,8 @@ import { CONJUNCTIONS_PER_RULE_MAX, unreachable } from "../../domain/index.ts";
 import { byTree, lowerTest } from "./lower-test.ts";
 import { evaluateCondition } from "../evaluate-condition.ts";
 import { isLeaf } from "../explain-rule.ts";
-import type { LeafIr } from "../explain-rule.ts";
+import type { LeafIr } from "../types.ts";
+import { takesNames } from "../walk-condition.ts";
 import { COST, dueRuleAtom, predicateAtom, rangeAtom, scopeAtom, triggerAtoms } from "./atoms.ts";
 import type { Atom } from "./atoms.ts";
 import type { FieldTable } from "./event-fields.ts";
@@ -233,8 +234,7 @@ function someTest(condition: ConditionIr, holds: (test: LeafIr) => boolean): boo
 }
 
 function bindsName(test: LeafIr): boolean {
-  if (test.kind !== "test") return false;
-  return test.pattern?.pieces.some((piece) => piece.kind === "hole") ?? false;
+  return test.kind === "test" && takesNames(test);
 }
 
 function readsBinding(test: LeafIr): boolean {

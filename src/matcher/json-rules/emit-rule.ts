@@ -6,6 +6,9 @@ import type { CalendarTestIr, ConditionIr, RuleIr, TestIr, TriggerIr } from "../
 import { unreachable } from "../../domain/index.ts";
 import type { FieldValue } from "../../domain/index.ts";
 import { typeOf } from "../evaluate-condition.ts";
+import type { LeafIr } from "../types.ts";
+import { namesOfLike, namesTaken, walkCondition } from "../walk-condition.ts";
+import type { Branch, ConditionReader } from "../walk-condition.ts";
 import { constantOf, emitExpression, emitFact, emitOperand, emitOperandList } from "./emit-expr.ts";
 import type { BoundNames } from "./emit-expr.ts";
 import type {
@@ -36,8 +39,7 @@ export function emitRule(rule: RuleIr, count: number): JsonRule {
   };
 }
 
-/** Always true and always false; json-rules-engine takes an empty `any` for true. */
-const alwaysTrue = (): JsonCondition => ({ all: [] });
+/** json-rules-engine takes an empty `any` for true. */
 const alwaysFalse = (): JsonCondition => ({ not: { all: [] } });
 
 function emitTriggers({ triggers, name }: RuleIr): JsonCondition {
@@ -69,81 +71,66 @@ function emitScope(rule: RuleIr): readonly JsonCondition[] {
 
 interface Emitted {
   readonly json: JsonCondition;
-  /** Names that stand after it, and where each comes from. */
+  /** Names that stand behind it, and where each comes from. */
   readonly bound: BoundNames;
 }
 
-function emitCondition(condition: ConditionIr, bound: BoundNames): Emitted {
-  switch (condition.kind) {
-    case "always":
-      return { json: alwaysTrue(), bound };
-    case "all": {
-      let inner = bound;
-      const all = condition.of.map((part) => {
-        const emitted = emitCondition(part, inner);
-        inner = emitted.bound;
-        return emitted.json;
-      });
-      return { json: { all }, bound: inner };
-    }
-    case "any": {
-      const parts = condition.of.map((part) => ({ part, ...emitCondition(part, bound) }));
-      const json = parts.length === 0 ? alwaysFalse() : { any: parts.map((part) => part.json) };
-      return { json, bound: joinBound(parts, bound) };
-    }
-    case "not":
-      return { json: { not: emitCondition(condition.of, bound).json }, bound };
+function emitCondition(condition: ConditionIr, before: BoundNames): Emitted {
+  const { read, names } = walkCondition(condition, before, reader);
+  return { json: read, bound: names };
+}
+
+/** The names of the walk as expressions that find their texts when the rule is run. */
+const reader: ConditionReader<BoundNames, JsonCondition> = {
+  leaf: emitLeaf,
+  all: (all) => ({ all }),
+  any: (any) => (any.length === 0 ? alwaysFalse() : { any }),
+  not: (_, not) => ({ not }),
+  behindLike: (test, before) => {
+    const after = new Map(before);
+    for (const name of namesOfLike(test)) after.set(name, () => takenBy(test, name, before));
+    return after;
+  },
+  behindAny: (branches, before) => {
+    const after = new Map(before);
+    const taken = branches.flatMap(({ condition }) => namesTaken(condition));
+    for (const name of taken) after.set(name, () => firstThatHolds(branches, name, before));
+    return after;
+  },
+};
+
+function takenBy(test: TestIr, name: string, before: BoundNames): JsonExpression {
+  const like = structuredClone(test.pattern?.pieces ?? []);
+  const text = emitExpression(test.left, before);
+  return { kind: "bound", choices: [{ name, text, like, exactly: test.exactly }] };
+}
+
+function firstThatHolds(
+  branches: readonly Branch<BoundNames, JsonCondition>[],
+  name: string,
+  before: BoundNames,
+): JsonExpression {
+  const choices = branches.map(({ condition, names }): BoundChoice => {
+    const when = emitCondition(condition, before).json;
+    const source = names.get(name);
+    return source === undefined ? { when } : { when, inner: source() };
+  });
+  return { kind: "bound", choices };
+}
+
+function emitLeaf(leaf: LeafIr, bound: BoundNames): JsonLeaf {
+  switch (leaf.kind) {
     case "calendar":
-      return { json: emitCalendar(condition, bound), bound };
+      return emitCalendar(leaf, bound);
     case "count": {
-      const operator = condition.comparator === "more-than" ? "moreThan" : "atLeast";
-      return { json: { fact: condition.key, operator, value: condition.count }, bound };
+      const operator = leaf.comparator === "more-than" ? "moreThan" : "atLeast";
+      return { fact: leaf.key, operator, value: leaf.count };
     }
     case "test":
-      return { json: emitTest(condition, bound), bound: boundByTest(condition, bound) };
+      return emitTest(leaf, bound);
     default:
-      return unreachable(condition);
+      return unreachable(leaf);
   }
-}
-
-/** After an `or` a name comes from the first alternative that holds. */
-function joinBound(
-  parts: readonly (Emitted & { readonly part: ConditionIr })[],
-  before: BoundNames,
-): BoundNames {
-  const names = new Set(parts.flatMap((part) => [...part.bound.keys()]));
-  const joined = new Map(before);
-  for (const name of names) {
-    if (parts.every((part) => part.bound.get(name) === before.get(name))) continue;
-    const choices = parts.map(({ part, bound }): BoundChoice => {
-      const source = bound.get(name);
-      const when = emitCondition(part, before).json;
-      return source === undefined ? { when } : { when, inner: source() };
-    });
-    joined.set(name, () => structuredClone<JsonExpression>({ kind: "bound", choices }));
-  }
-  return joined;
-}
-
-function boundByTest(test: TestIr, bound: BoundNames): BoundNames {
-  const { pattern, exactly } = test;
-  if (test.operator !== "like" || pattern === undefined) return bound;
-  const after = new Map(bound);
-  for (const piece of pattern.pieces) {
-    if (piece.kind !== "hole") continue;
-    after.set(piece.name, () => ({
-      kind: "bound",
-      choices: [
-        {
-          name: piece.name,
-          text: emitExpression(test.left, bound),
-          like: structuredClone(pattern.pieces),
-          exactly,
-        },
-      ],
-    }));
-  }
-  return after;
 }
 
 function emitCalendar(test: CalendarTestIr, bound: BoundNames): JsonLeaf {
