@@ -184,7 +184,7 @@ const pure = {
   from: {
     path: "^(grammar|src/(domain|calendar|diagnostics|checker|compiler|matcher|analysis|decision|explain|interop|simulation|mail))/",
   },
-  to: { dependencyTypes: ["core"], pathNot: "^(node:)?crypto$" },
+  to: { dependencyTypes: ["core"], pathNot: "^(node:)?(crypto|buffer)$" },
 };
 
 module.exports = {

@@ -26,6 +26,10 @@ export type MailReceipt =
   | { readonly kind: "stored"; readonly id: string; readonly again: boolean }
   /** Postgres is away, or the disk is full: 451, 503. */
   | { readonly kind: "unavailable" }
+  /** Reading it takes more than a message may; nothing of it is kept, since its password could not be masked: 451, 503. */
+  | { readonly kind: "unreadable" }
+  /** IEP-19: nothing of it is kept. */
+  | { readonly kind: "attachment-too-large" }
   | { readonly kind: "no-mailbox" };
 
 /** What a door needs of the rest of the house. */

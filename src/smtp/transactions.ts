@@ -4,7 +4,7 @@
  */
 import type { SMTPServerDataStream, SMTPServerSession } from "smtp-server";
 import { SMTP_STORE_MS_MAX } from "../domain/index.ts";
-import { hasOversizedAttachment, type MailReceipt, type MailReceiver } from "../mail/index.ts";
+import type { MailReceipt, MailReceiver } from "../mail/index.ts";
 import type { DoorServer } from "./door-server.ts";
 import { takeMessage, type BytesUnderWay, type Intake } from "./message-intake.ts";
 import type { PeerRate } from "./peer-rate.ts";
@@ -34,6 +34,7 @@ const ATTACHMENT_TOO_LARGE: Reply = { code: 552, text: "5.3.4 An attachment is l
 const SMUGGLED: Reply = { code: 554, text: "5.6.0 A lone dot between bare line ends: refused" };
 const NO_ROOM: Reply = { code: 452, text: "4.3.1 Too much mail at once, come again" };
 const UNAVAILABLE: Reply = { code: 451, text: "4.3.0 The message cannot be stored now, come again" };
+const UNREADABLE: Reply = { code: 451, text: "4.6.0 The message takes too long to read, come again" };
 const NOT_READY: Reply = { code: 451, text: "4.3.0 No rule set is in force yet, come again" };
 const UNKNOWN: Reply = { code: 550, text: "5.1.1 No such mailbox here" };
 const INACTIVE: Reply = { code: 550, text: "5.2.1 This mailbox takes no mail" };
@@ -111,7 +112,6 @@ async function answerData(
     const bytes = stream.byteLength;
     if (message.kind === "gone") return { kind: "gone", bytes };
     if (message.kind !== "message") return toRefusal(message.kind, bytes, !stream.readableEnded);
-    if (hasOversizedAttachment(message.raw)) return { kind: "refused", reply: ATTACHMENT_TOO_LARGE, bytes };
     const receipts = await store(parts, session, message.raw);
     return { ...judge(receipts), bytes };
   } catch (error) {
@@ -153,7 +153,7 @@ async function store(
         }),
       ),
     );
-    if (receipts.at(-1)?.kind === "unavailable") break;
+    if (receipts.at(-1)?.kind !== "stored" && receipts.at(-1)?.kind !== "no-mailbox") break;
   }
   return receipts;
 }
@@ -186,8 +186,11 @@ async function withinTime(receipt: Promise<MailReceipt>): Promise<MailReceipt> {
 }
 
 function judge(receipts: readonly MailReceipt[]): { kind: "stored" } | { kind: "refused"; reply: Reply } {
-  if (receipts.some((receipt) => receipt.kind === "unavailable"))
-    return { kind: "refused", reply: UNAVAILABLE };
+  for (const { kind } of receipts) {
+    if (kind === "unavailable") return { kind: "refused", reply: UNAVAILABLE };
+    if (kind === "unreadable") return { kind: "refused", reply: UNREADABLE };
+    if (kind === "attachment-too-large") return { kind: "refused", reply: ATTACHMENT_TOO_LARGE };
+  }
   return receipts.some((receipt) => receipt.kind === "stored")
     ? { kind: "stored" }
     : { kind: "refused", reply: UNKNOWN };

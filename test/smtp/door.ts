@@ -1,5 +1,6 @@
 /** A door with a receiver that keeps what it gets, and a client that says exactly what it is told. */
 import { connect, type Socket } from "node:net";
+import { hasOversizedAttachment } from "../../src/mail/index.ts";
 import type { ArrivedMail, MailReceipt, MailReceiver } from "../../src/mail/index.ts";
 import {
   createSmtpDoor,
@@ -43,6 +44,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<OpenDoor> {
     receive:
       options.receive ??
       ((mail) => {
+        if (hasOversizedAttachment(mail.raw)) return Promise.resolve({ kind: "attachment-too-large" });
         received.push(mail);
         return Promise.resolve({ kind: "stored", id: String(received.length), again: false });
       }),

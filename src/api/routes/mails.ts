@@ -62,8 +62,6 @@ const postMail = route({
       throw new Problem("invalid_body", "the body must be a message, headers first", {
         errors: [{ path: "", message: "must be a message, headers first" }],
       });
-    if (mailroom.hasOversizedAttachment(bytes))
-      throw new Problem("body_too_large", `an attachment has more than ${MAIL_ATTACHMENT_BYTES_MAX} bytes`);
     const receipt = await mailroom.receive({
       mailbox,
       envelopeFrom: envelopeSender(bytes),
@@ -72,7 +70,9 @@ const postMail = route({
       receivedAt,
       raw: bytes,
     });
-    if (receipt.kind === "unavailable") throw unavailable();
+    if (receipt.kind === "attachment-too-large")
+      throw new Problem("body_too_large", `an attachment has more than ${MAIL_ATTACHMENT_BYTES_MAX} bytes`);
+    if (receipt.kind === "unavailable" || receipt.kind === "unreadable") throw unavailable();
     if (receipt.kind === "no-mailbox") throw notFound("there is no mailbox of this address");
     const row = await selectMail(deps.store, receipt.id);
     const body = { id: receipt.id, state: row?.state ?? "received", again: receipt.again };

@@ -1,10 +1,10 @@
 /**
- * Mails of one day in one transaction, wave by wave (mail-waves.ts): each wave is looked up, decided and written before the next,
+ * Mails of one day in a transaction for some waves (mail-waves.ts), one after another: each wave is looked up, decided and written before the next,
  * which so sees what it did.
  * Keys are locked first, in order: equal mails on other servers wait. Knows nothing of claims and tries.
  */
 import { hash } from "node:crypto";
-import { MAIL_FAILURE_NOTICE_MS, MAIL_LOOP_WINDOW_MS, utcDay } from "../../domain/index.ts";
+import { MAIL_FAILURE_NOTICE_MS, MAIL_LOOP_WINDOW_MS, MAIL_WAVES_MAX, utcDay } from "../../domain/index.ts";
 import type { MailboxIr, RuleSetIr } from "../../compiler/index.ts";
 import {
   acceptedToken,
@@ -17,7 +17,7 @@ import {
 } from "../../decision/index.ts";
 import type { EventResult, MailEvent, MailFindings, MailToDecide } from "../../decision/index.ts";
 import {
-  finishMail,
+  finishMails,
   isStoreUnavailable,
   lockDedupKeys,
   lockOrganizations,
@@ -25,6 +25,7 @@ import {
   selectDuplicates,
   selectMailFindings,
 } from "../../store/index.ts";
+import type { DecidedMail } from "../../store/index.ts";
 import { countEffects, leavesWork } from "../alert-batch.ts";
 import type { GatheredEffects } from "../apply-effects.ts";
 import { emptyView, type LoadedView } from "../desk-loader.ts";
@@ -38,20 +39,32 @@ import { isAcceptedHash } from "./token-password.ts";
 /** From so many on, numbers are leased ahead: a quiet day counts without gaps. */
 const BUSY_BATCH_MIN = 4;
 
-/** Resolves after the commit. Throws: StoreUnavailable; whatever one of them brought about, and then nothing is stored. */
+/** Resolves after the last commit. Throws: StoreUnavailable; whatever one of them brought about: then nothing of its waves and of those behind is stored. */
 export async function decideMailBatch(
   deciding: DecideMailParts,
   active: ActiveRules,
   mails: readonly ReadWaitingMail[],
 ): Promise<void> {
-  const { parts } = deciding;
   const { ir } = active.rules;
-  const startedAt = performance.now();
-  const day = utcDay(mails[0]?.receivedAt ?? 0);
   const asked = await Promise.all(mails.map(async (mail) => await toDecide(deciding, ir, mail)));
   const tags = asked.some(({ mailbox }) => (mailbox?.tagFrom.length ?? 0) > 0)
     ? await deciding.tags.tags(ir)
     : [];
+  const waves = wavesOf(asked, ir);
+  for (let from = 0; from < waves.length; from += MAIL_WAVES_MAX)
+    await decideWaves(deciding, active, { waves: waves.slice(from, from + MAIL_WAVES_MAX), tags });
+}
+
+interface Waves {
+  readonly waves: readonly (readonly AskedMail[])[];
+  readonly tags: readonly string[];
+}
+
+async function decideWaves(deciding: DecideMailParts, active: ActiveRules, asked: Waves): Promise<void> {
+  const { parts } = deciding;
+  const startedAt = performance.now();
+  const mails = asked.waves.flat();
+  const day = utcDay(mails[0]?.mail.receivedAt ?? 0);
   if (mails.length >= BUSY_BATCH_MIN) await parts.numbers.prepare(day, mails.length);
   let lease = new NumberLease(parts.numbers, day);
   const done = await parts.store
@@ -60,11 +73,7 @@ export async function decideMailBatch(
         lease.settle(new Set());
         lease = new NumberLease(parts.numbers, day);
         const view = await openView(parts, transaction, active);
-        return await decideInTransaction(
-          deciding,
-          { parts, active, transaction, lease, view },
-          { asked, tags },
-        );
+        return await decideInTransaction(deciding, { parts, active, transaction, lease, view }, asked);
       },
       { plansOnce: true },
     )
@@ -124,22 +133,22 @@ interface DecidedWave {
 async function decideInTransaction(
   deciding: DecideMailParts,
   call: Call,
-  { asked, tags }: { readonly asked: readonly AskedMail[]; readonly tags: readonly string[] },
+  { waves, tags }: Waves,
 ): Promise<readonly DecidedWave[]> {
   const { transaction } = call;
   const { ir } = call.active.rules;
-  const waiting = await lockWaitingMails(
-    transaction,
-    asked.map(({ mail }) => mail.id),
-  );
+  const ids = waves.flat().map(({ mail }) => mail.id);
+  const waiting = await lockWaitingMails(transaction, ids);
   // Another server was quicker with those that are not there.
-  const mine = asked.filter(({ mail }) => waiting.has(mail.id));
-  const keys = mine.flatMap(({ mail, mailbox }) =>
-    mailbox === undefined ? [] : mailLockKeys(mail, mailbox, ir),
-  );
+  const mine = waves
+    .map((wave) => wave.filter(({ mail }) => waiting.has(mail.id)))
+    .filter((wave) => wave.length > 0);
+  const keys = mine
+    .flat()
+    .flatMap(({ mail, mailbox }) => (mailbox === undefined ? [] : mailLockKeys(mail, mailbox, ir)));
   lockDedupKeys(transaction, [...new Set(keys)].sort());
   const done: DecidedWave[] = [];
-  for (const wave of wavesOf(mine, ir)) {
+  for (const wave of mine) {
     const found = await findAbout(call, wave, tags);
     done.push(await decideWave(deciding, { ...call, view: freshView(call.view) }, { wave, found }));
   }
@@ -226,20 +235,21 @@ async function decideWave(
     found: found[i] ?? NOTHING_FOUND,
   }));
   const { decision, gathered } = await decideCall(call, wave[0]?.mail.receivedAt ?? 0, events);
-  const states = wave.map((one, i) => finishOne(parts, call, one, decision.results[i]));
-  return { states, gathered };
+  const decided = wave.map((one, i) => toDecided(parts, call, one, decision.results[i]));
+  finishMails(call.transaction, decided);
+  return { states: decided.map(({ result }) => result.state), gathered };
 }
 
-function finishOne(
+function toDecided(
   parts: DecideMailParts["parts"],
   call: Call,
   { mail, loopKey }: AskedMail,
   result: EventResult | undefined,
-): DecidedWave["states"][number] {
+): DecidedMail {
   if (result?.mail === undefined) throw new Error("the decision left a mail without a result");
   const cut = result.cut === undefined ? [] : [result.cut];
   const facts = mailFacts(mail);
-  finishMail(call.transaction, {
+  return {
     id: mail.id,
     at: parts.now(),
     result: result.mail,
@@ -250,6 +260,5 @@ function finishOne(
     firings: result.firings,
     warnings: [...mail.read.warnings, ...result.warnings, ...cut],
     ruleSet: call.active.number,
-  });
-  return result.mail.state;
+  };
 }

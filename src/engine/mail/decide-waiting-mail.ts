@@ -13,14 +13,15 @@ import {
   utcDay,
 } from "../../domain/index.ts";
 import type { Instant } from "../../domain/index.ts";
-import { readMailNow } from "../../mail/index.ts";
 import type { ReadMail } from "../../mail/index.ts";
-import { claimMails, failMail, isStoreUnavailable, postponeMail, selectRawMail } from "../../store/index.ts";
+import { claimMails, failMail, isStoreUnavailable, postponeMail, selectRawMails } from "../../store/index.ts";
 import type { WaitingMail } from "../../store/index.ts";
 import type { ActiveRules, EngineParts } from "../engine-parts.ts";
 import { decideMailBatch } from "./decide-mail-batch.ts";
+import { MailUnreadable, type MailReaders } from "./mail-readers.ts";
 import { ownAddresses } from "./mail-receipts.ts";
 import type { MailCounters, MailSettings } from "./mail-types.ts";
+import type { ReadAhead } from "./read-ahead.ts";
 import type { RememberedMails } from "./remembered-mails.ts";
 import type { TagList } from "./tag-list.ts";
 
@@ -28,6 +29,8 @@ export interface DecideMailParts extends MailSettings {
   readonly parts: EngineParts;
   readonly rules: () => ActiveRules | undefined;
   readonly onFailure: (error: unknown, mailId: string | undefined) => void;
+  readonly readers: MailReaders;
+  readonly readAhead: ReadAhead;
   readonly remembered: RememberedMails;
   readonly tags: TagList;
   readonly counters: MailCounters;
@@ -106,32 +109,70 @@ async function readAll(
   batch: readonly WaitingMail[],
 ): Promise<readonly ReadWaitingMail[]> {
   const readable: ReadWaitingMail[] = [];
+  const outcomes = await readHere(deciding, batch);
   for (const mail of batch) {
     if (round.blocked.has(mail.lane)) continue;
-    const read =
+    const outcome =
       mail.attempts > BEGUN_MAX
         ? "it was begun again and again without an end"
-        : await readOne(deciding, round, mail);
-    if (typeof read === "string") await giveUp(deciding, mail, read);
-    else readable.push({ ...mail, read });
+        : (outcomes.get(mail.id) ?? deciding.readAhead.take(mail.id));
+    if (outcome === undefined) {
+      round.blocked.add(mail.lane);
+      deciding.readAhead.begin(mail);
+    } else if (typeof outcome === "string") await giveUp(deciding, mail, outcome);
+    else readable.push({ ...mail, read: outcome });
   }
   return readable;
 }
 
-async function readOne(
-  { parts, remembered, trustedAuthserv, mailFrom }: DecideMailParts,
-  { active }: Round,
+type Outcome = ReadMail | string;
+
+/** Those that are small. */
+async function readHere(
+  deciding: DecideMailParts,
+  batch: readonly WaitingMail[],
+): Promise<ReadonlyMap<string, Outcome>> {
+  const { parts, remembered, readers } = deciding;
+  const outcomes = new Map<string, Outcome>();
+  const unread: WaitingMail[] = [];
+  for (const mail of batch) {
+    const known = remembered.take(mail.id);
+    if (known !== undefined) outcomes.set(mail.id, known);
+    else if (!readers.isLarge(mail.bytes)) unread.push(mail);
+  }
+  const raws = await selectRawMails(
+    parts.store,
+    unread.map(({ id }) => id),
+  );
+  for (const mail of unread) outcomes.set(mail.id, await readRaw(deciding, mail, raws.get(mail.id)));
+  return outcomes;
+}
+
+/** For those that are large. */
+export async function readLarge(
+  deciding: Pick<DecideMailParts, "parts" | "rules" | "readers" | "trustedAuthserv" | "mailFrom">,
   mail: WaitingMail,
-): Promise<ReadMail | string> {
-  const known = remembered.take(mail.id);
-  if (known !== undefined) return known;
-  const raw = await selectRawMail(parts.store, mail.id);
+): Promise<Outcome> {
+  const raws = await selectRawMails(deciding.parts.store, [mail.id]);
+  return await readRaw(deciding, mail, raws.get(mail.id));
+}
+
+async function readRaw(
+  { rules, readers, trustedAuthserv, mailFrom }: Parameters<typeof readLarge>[0],
+  mail: WaitingMail,
+  raw: Buffer | undefined,
+): Promise<Outcome> {
   if (raw === undefined) return "its raw message is kept no longer";
-  return readMailNow(raw, {
-    trustedAuthserv,
-    envelopeFrom: mail.envelopeFrom,
-    ownAddresses: ownAddresses(active.rules.ir.mailboxes ?? [], mailFrom),
-  });
+  try {
+    return await readers.read(raw, {
+      trustedAuthserv,
+      envelopeFrom: mail.envelopeFrom,
+      ownAddresses: ownAddresses(rules()?.rules.ir.mailboxes ?? [], mailFrom),
+    });
+  } catch (error) {
+    if (error instanceof MailUnreadable) return error.message;
+    throw error;
+  }
 }
 
 /** A batch fails as a whole: halves find the one that it is about. Throws: StoreUnavailable; the leases then run out. */

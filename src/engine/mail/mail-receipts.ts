@@ -6,16 +6,17 @@ import {
   MAIL_KEPT_CHARACTERS_MAX,
   MAIL_RECEIVE_BATCH_BYTES_MAX,
   MAIL_RECEIVE_BATCH_MAX,
+  MAIL_STORM_MIN,
   MAIL_WAITING_BYTES_MAX,
 } from "../../domain/index.ts";
 import type { MailboxIr } from "../../compiler/index.ts";
 import { senderOf } from "../../decision/index.ts";
-import { maskToken, readMailNow } from "../../mail/index.ts";
 import type { ArrivedMail, MailReceipt, ReadMail } from "../../mail/index.ts";
 import { insertMails, isStoreUnavailable, mailLane, messageKey } from "../../store/index.ts";
 import type { NewMail } from "../../store/index.ts";
 import type { EngineParts } from "../engine-parts.ts";
 import { EngineUnavailable } from "../engine-unavailable.ts";
+import type { MailReaders } from "./mail-readers.ts";
 import type { MailCounters, MailSettings } from "./mail-types.ts";
 import type { RememberedMails } from "./remembered-mails.ts";
 import { hashPassword, isAcceptedPassword } from "./token-password.ts";
@@ -23,6 +24,7 @@ import { hashPassword, isAcceptedPassword } from "./token-password.ts";
 export interface MailReceiptParts extends MailSettings {
   readonly parts: EngineParts;
   readonly mailboxes: () => readonly MailboxIr[];
+  readonly readers: MailReaders;
   readonly remembered: RememberedMails;
   readonly counters: MailCounters;
   readonly wake: () => void;
@@ -43,6 +45,9 @@ export class MailReceipts {
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #underWay = 0;
+  /** Taken and not answered yet. */
+  #inHand = 0;
+  #stormAt = -Infinity;
   #isClosed = false;
   #onIdle: (() => void) | undefined;
 
@@ -50,40 +55,56 @@ export class MailReceipts {
     this.#parts = parts;
   }
 
-  /** Throws: StoreUnavailable, EngineUnavailable; then nothing of the mail is kept. */
+  /** Throws: StoreUnavailable, EngineUnavailable, MailUnreadable; then nothing of the mail is kept. */
   async add(arrived: ArrivedMail): Promise<MailReceipt> {
     if (this.#isClosed) throw new EngineUnavailable("the engine is closing");
     if (this.#waitingBytes + arrived.raw.length > MAIL_WAITING_BYTES_MAX)
       throw new EngineUnavailable("too much mail waits already");
     this.#waitingBytes += arrived.raw.length;
+    this.#inHand += 1;
+    if (this.#inHand >= MAIL_STORM_MIN) this.#stormAt = performance.now();
     try {
-      const { mail, read } = await this.#prepare(arrived);
+      const prepared = await this.#prepare(arrived);
+      if (prepared === undefined) return { kind: "attachment-too-large" };
+      const { mail, read } = prepared;
       return await new Promise<MailReceipt>((resolve, reject) => {
         this.#waiting.push({ mail, read, resolve, reject });
         setImmediate(() => this.#flush());
       });
     } finally {
       this.#waitingBytes -= arrived.raw.length;
+      this.#inHand -= 1;
+      if (this.#inHand === 0) this.#onIdle?.();
     }
   }
 
-  /** Resolves when what was taken is stored. */
+  /** When so many were in hand at once for the last time; units: those of `performance.now()`. */
+  get stormAt(): number {
+    return this.#stormAt;
+  }
+
+  /** Resolves when what was taken is answered. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    if (this.#waiting.length === 0 && this.#underWay === 0) return;
+    if (this.#inHand === 0) return;
     await new Promise<void>((resolve) => {
       this.#onIdle = resolve;
     });
   }
 
-  async #prepare(arrived: ArrivedMail): Promise<{ readonly mail: NewMail; readonly read: ReadMail }> {
-    const { parts, mailboxes, trustedAuthserv, mailFrom } = this.#parts;
+  /** Undefined: an attachment is too large. */
+  async #prepare(
+    arrived: ArrivedMail,
+  ): Promise<{ readonly mail: NewMail; readonly read: ReadMail } | undefined> {
+    const { parts, mailboxes, readers, trustedAuthserv, mailFrom } = this.#parts;
     const known = mailboxes();
-    const read = readMailNow(arrived.raw, {
+    const prepared = await readers.prepare(arrived.raw, {
       trustedAuthserv,
       envelopeFrom: arrived.envelopeFrom,
       ownAddresses: ownAddresses(known, mailFrom),
     });
+    if (prepared.kind === "attachment-too-large") return undefined;
+    const { read, raw } = prepared;
     const isForTokens = known.some(
       (one) => one.address === arrived.mailbox && one.tokenPassword !== undefined,
     );
@@ -92,7 +113,6 @@ export class MailReceipts {
       isForTokens && read.token.kind === "token"
         ? isAcceptedPassword(password, known, this.#parts)
         : undefined;
-    const raw = maskToken(arrived.raw, password === undefined ? [] : [password]);
     const mail: NewMail = {
       id: parts.newId("ml", arrived.receivedAt),
       mailbox: arrived.mailbox,
@@ -120,7 +140,6 @@ export class MailReceipts {
       void this.#store(batch).finally(() => {
         this.#underWay -= 1;
         this.#flush();
-        if (this.#waiting.length === 0 && this.#underWay === 0) this.#onIdle?.();
       });
     }
   }

@@ -1,4 +1,5 @@
 /** What the mailroom is given and what it tells. Types only. */
+import type { ReaderLimits } from "./mail-readers.ts";
 
 export interface MailSettings {
   /** TOCSIN_TRUSTED_AUTHSERV */
@@ -9,6 +10,8 @@ export interface MailSettings {
   readonly mailFrom: string;
   /** Value of `secret "name"`, asked at the moment of comparing. */
   readonly secretValue: (name: string) => string | undefined;
+  /** Others than those of limits.ts: for tests that cannot wait. */
+  readonly readerLimits?: Partial<ReaderLimits>;
 }
 
 export interface MailCounters {

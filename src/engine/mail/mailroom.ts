@@ -7,14 +7,16 @@
 import type { Instant } from "../../domain/index.ts";
 import { MAIL_SWEEP_MS, foldText } from "../../domain/index.ts";
 import type { MailboxIr } from "../../compiler/index.ts";
-import { hasOversizedAttachment } from "../../mail/index.ts";
 import type { MailReceiver } from "../../mail/index.ts";
-import { isStoreUnavailable, retryMail } from "../../store/index.ts";
+import { giveBackMail, isStoreUnavailable, retryMail } from "../../store/index.ts";
 import type { ActiveRules, EngineParts } from "../engine-parts.ts";
 import { findMailbox, inEdition } from "./find-mailbox.ts";
-import { decideWaitingMail, type DecideMailParts } from "./decide-waiting-mail.ts";
+import { decideWaitingMail, readLarge, type DecideMailParts } from "./decide-waiting-mail.ts";
+import { MailReaders, MailUnreadable } from "./mail-readers.ts";
 import type { MailCounters, MailSettings, RetryOutcome } from "./mail-types.ts";
 import { MailReceipts } from "./mail-receipts.ts";
+import { createPump } from "./pump.ts";
+import { ReadAhead } from "./read-ahead.ts";
 import { RememberedMails } from "./remembered-mails.ts";
 import { TagList } from "./tag-list.ts";
 
@@ -22,8 +24,6 @@ export interface Mailroom extends MailReceiver {
   /** Decides a failed or ignored mail again, after its cause was mended. */
   readonly retry: (id: string, at: Instant) => Promise<RetryOutcome>;
   readonly counters: () => MailCounters;
-  /** An attachment above IEP-19's limit: whoever hands it in is told, and nothing is stored. */
-  readonly hasOversizedAttachment: (raw: Uint8Array) => boolean;
   /** Resolves when nothing waits that may be decided now: for tests, and for stopping. */
   readonly idle: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -47,9 +47,29 @@ export function createMailroom(options: MailroomOptions): Mailroom {
     transactionMs: 0,
   };
   const mailboxes = (): readonly MailboxIr[] => inEdition(rules()?.rules.ir.mailboxes ?? [], options.edition);
-  const deciding: DecideMailParts = { ...options, remembered, tags: new TagList(parts), counters };
-  const pump = createPump(async () => await decideWaitingMail(deciding), onFailure);
-  const receipts = new MailReceipts({ ...options, mailboxes, remembered, counters, wake: pump.wake });
+  const readers = new MailReaders(options.readerLimits);
+  const readAhead = createReadAhead(options, readers, () => pump.wake());
+  const deciding: DecideMailParts = {
+    ...options,
+    readers,
+    readAhead,
+    remembered,
+    tags: new TagList(parts),
+    counters,
+  };
+  const pump = createPump({
+    round: async () => await decideWaitingMail(deciding),
+    stormAt: () => receipts.stormAt,
+    onFailure,
+  });
+  const receipts = new MailReceipts({
+    ...options,
+    mailboxes,
+    readers,
+    remembered,
+    counters,
+    wake: pump.wake,
+  });
   const sweep = setInterval(pump.wake, MAIL_SWEEP_MS);
   sweep.unref();
   pump.wake();
@@ -66,78 +86,46 @@ export function createMailroom(options: MailroomOptions): Mailroom {
         return await receipts.add({ ...mail, mailbox: known.address });
       } catch (error) {
         if (!isStoreUnavailable(error)) onFailure(error, undefined);
-        return { kind: "unavailable" };
+        return { kind: error instanceof MailUnreadable ? "unreadable" : "unavailable" };
       }
     },
-    retry: async (id, at) => {
-      const before = await parts.store.transaction(
-        async (transaction) => await retryMail(transaction, { id, at }),
-      );
-      if (before === undefined) return { kind: "not-found" };
-      if (before.state === "received" || before.state === "processed")
-        return { kind: "wrong-state", state: before.state };
-      if (!before.hasRaw) return { kind: "gone" };
-      pump.wake();
-      return { kind: "queued" };
-    },
-    hasOversizedAttachment,
+    retry: async (id, at) => await retry(parts, pump.wake, { id, at }),
     counters: () => ({ ...counters }),
     idle: pump.idle,
     close: async () => {
       clearInterval(sweep);
+      readAhead.close();
+      await readers.close();
       await receipts.close();
       await pump.close();
     },
   };
 }
 
-interface Pump {
-  readonly wake: () => void;
-  readonly idle: () => Promise<void>;
-  readonly close: () => Promise<void>;
+function createReadAhead(options: MailroomOptions, readers: MailReaders, wake: () => void): ReadAhead {
+  const { parts, onFailure } = options;
+  return new ReadAhead({
+    read: async (mail) => await readLarge({ ...options, readers }, mail),
+    giveBack: async ({ id }) => {
+      await giveBackMail(parts.store, { id, nextAt: parts.now() });
+      wake();
+    },
+    onFailure: (error, id) => {
+      if (!isStoreUnavailable(error)) onFailure(error, id);
+    },
+  });
 }
 
-/** One round under way at most, and one more asked for while it runs. A round says when to look again. */
-function createPump(
-  round: () => Promise<{ readonly again: boolean; readonly atLatestMs: number | undefined }>,
-  onFailure: MailroomOptions["onFailure"],
-): Pump {
-  let underWay: Promise<void> | undefined;
-  let isAsked = false;
-  let isClosed = false;
-  let later: NodeJS.Timeout | undefined;
-  const run = async (): Promise<void> => {
-    do {
-      isAsked = false;
-      try {
-        const { again, atLatestMs } = await round();
-        if (again) isAsked = true;
-        if (atLatestMs !== undefined && !isClosed) {
-          clearTimeout(later);
-          later = setTimeout(wake, atLatestMs);
-          later.unref();
-        }
-      } catch (error) {
-        // With Postgres away the sweep looks again.
-        if (!isStoreUnavailable(error)) onFailure(error, undefined);
-      }
-    } while (isAsked && !isClosed);
-    underWay = undefined;
-  };
-  const wake = (): void => {
-    if (isClosed) return;
-    isAsked = true;
-    underWay ??= run();
-  };
-  return {
-    wake,
-    idle: async () => {
-      while (underWay !== undefined) await underWay;
-    },
-    close: async () => {
-      isClosed = true;
-      clearTimeout(later);
-      await underWay;
-    },
-  };
+async function retry(
+  { store }: EngineParts,
+  wake: () => void,
+  mail: { readonly id: string; readonly at: Instant },
+): Promise<RetryOutcome> {
+  const before = await store.transaction(async (transaction) => await retryMail(transaction, mail));
+  if (before === undefined) return { kind: "not-found" };
+  if (before.state === "received" || before.state === "processed")
+    return { kind: "wrong-state", state: before.state };
+  if (!before.hasRaw) return { kind: "gone" };
+  wake();
+  return { kind: "queued" };
 }

@@ -101,12 +101,20 @@ export async function lockWaitingMails(
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Undefined: it is kept no longer (TOCSIN_RETENTION_RAW_MAIL), or never was. */
-export async function selectRawMail(db: Queryable, id: string): Promise<Buffer | undefined> {
-  const [row] = await db.query<{ raw: string }>({
-    name: "select-raw-mail",
-    text: "select raw from mail_raw where mail_id = $1",
-    values: [id],
+/** By id. Not in it: its raw message is kept no longer (TOCSIN_RETENTION_RAW_MAIL), or never was. */
+export async function selectRawMails(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Buffer>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.query<{ mail_id: string; raw: string }>({
+    name: "select-raw-mails",
+    text: "select mail_id, raw from mail_raw where mail_id = any($1::text[])",
+    values: [plainArray(ids, (id) => id)],
   });
-  return row === undefined ? undefined : Buffer.from(row.raw, "hex");
+  return new Map(rows.map(({ mail_id: id, raw }) => [id, Buffer.from(raw, "hex")]));
+}
+
+export async function selectRawMail(db: Queryable, id: string): Promise<Buffer | undefined> {
+  return (await selectRawMails(db, [id])).get(id);
 }

@@ -1,6 +1,7 @@
 /** Writes what became of a mail, in the transaction that made it so; and puts one back that waits for another try. */
 import type { Firing, MailResult } from "../../decision/index.ts";
 import type { Instant, MailFacts } from "../../domain/index.ts";
+import { bytesArray, jsonArray, plainArray, textArray, textListArray, timeArray } from "../array-literals.ts";
 import type { Queryable, Transaction } from "../statement.ts";
 
 export interface DecidedMail {
@@ -17,33 +18,39 @@ export interface DecidedMail {
   readonly ruleSet: number;
 }
 
-const FINISH = `update mails set state = $2, reason = $3, object = $4, ticket_id = $5, item = $6, sender = $7, subject = $8,
-  loop_key = decode($9, 'hex'), facts = $10, explanation = $11, firings = $12, warnings = $13, rule_set = $14,
-  failure_told_at = $15, decided_at = $16, token_hash = case when $2 = 'failed' then token_hash end
-where id = $1 and state = 'received'`;
+const FINISH = `update mails m set state = d.state, reason = d.reason, object = d.object, ticket_id = d.ticket_id, item = d.item,
+  sender = d.sender, subject = d.subject, loop_key = d.loop_key, facts = d.facts, explanation = d.explanation, firings = d.firings,
+  warnings = d.warnings::text[], rule_set = d.rule_set, failure_told_at = d.failure_told_at, decided_at = d.decided_at,
+  token_hash = case when d.state = 'failed' then m.token_hash end
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::jsonb[],
+  $11::jsonb[], $12::jsonb[], $13::text[], $14::integer[], $15::timestamptz[], $16::timestamptz[])
+as d (id, state, reason, object, ticket_id, item, sender, subject, loop_key, facts, explanation, firings, warnings, rule_set,
+  failure_told_at, decided_at)
+where m.id = d.id and m.state = 'received'`;
 
-export function finishMail(db: Transaction, mail: DecidedMail): void {
-  const { result } = mail;
+/** All of one transaction in one statement. */
+export function finishMails(db: Transaction, mails: readonly DecidedMail[]): void {
+  if (mails.length === 0) return;
   db.send({
-    name: "finish-mail",
+    name: "finish-mails",
     text: FINISH,
     values: [
-      mail.id,
-      result.state,
-      result.reason ?? null,
-      result.object ?? null,
-      result.ticketId ?? null,
-      result.item ?? null,
-      mail.sender ?? null,
-      mail.subject,
-      mail.loopKey ?? null,
-      JSON.stringify(mail.facts),
-      JSON.stringify(result.explanation),
-      JSON.stringify(mail.firings.map(toRow)),
-      mail.warnings,
-      mail.ruleSet,
-      result.toldFailure ? new Date(mail.at).toISOString() : null,
-      new Date(mail.at).toISOString(),
+      plainArray(mails, (m) => m.id),
+      plainArray(mails, ({ result }) => result.state),
+      textArray(mails, ({ result }) => result.reason),
+      textArray(mails, ({ result }) => result.object),
+      textArray(mails, ({ result }) => result.ticketId),
+      textArray(mails, ({ result }) => result.item),
+      textArray(mails, (m) => m.sender),
+      textArray(mails, (m) => m.subject),
+      bytesArray(mails, (m) => m.loopKey),
+      jsonArray(mails, (m) => m.facts),
+      jsonArray(mails, ({ result }) => result.explanation),
+      jsonArray(mails, ({ firings }) => firings.map(toRow)),
+      textListArray(mails, (m) => m.warnings),
+      plainArray(mails, (m) => m.ruleSet),
+      timeArray(mails, ({ result, at }) => (result.toldFailure ? at : undefined)),
+      timeArray(mails, (m) => m.at),
     ],
   });
 }
@@ -59,6 +66,17 @@ export async function postponeMail(
 ): Promise<void> {
   await db.query({
     text: "update mails set next_at = $2 where id = $1 and state = 'received'",
+    values: [mail.id, new Date(mail.nextAt).toISOString()],
+  });
+}
+
+/** It was claimed and not begun: whoever claims it next begins it. */
+export async function giveBackMail(
+  db: Queryable,
+  mail: { readonly id: string; readonly nextAt: Instant },
+): Promise<void> {
+  await db.query({
+    text: "update mails set next_at = $2, attempts = greatest(attempts - 1, 0) where id = $1 and state = 'received'",
     values: [mail.id, new Date(mail.nextAt).toISOString()],
   });
 }

@@ -1,8 +1,15 @@
 /** Mail in the database: as it came, what became of it, whom it is about. */
-export { claimMails, lockWaitingMails, selectRawMail, type WaitingMail } from "./claim-mails.ts";
+export {
+  claimMails,
+  lockWaitingMails,
+  selectRawMail,
+  selectRawMails,
+  type WaitingMail,
+} from "./claim-mails.ts";
 export {
   failMail,
-  finishMail,
+  finishMails,
+  giveBackMail,
   postponeMail,
   retryMail,
   selectMailsOfTickets,
