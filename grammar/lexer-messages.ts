@@ -10,6 +10,8 @@ export const foreignSigns: ReadonlyMap<string, string> = new Map([
   ["|", "or"],
   ["!", "not"],
   ["=>", "->"],
+  ["=~", "matches"],
+  ["~=", "matches"],
 ]);
 
 export function reportForeignSign(

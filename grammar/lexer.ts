@@ -71,6 +71,8 @@ const signs: ReadonlyMap<string, readonly (readonly [string, TokenType])[]> = gr
   ["===", T.Equals],
   ["!==", T.NotEquals],
   ["==", T.Equals],
+  ["=~", T.Matches],
+  ["~=", T.Matches],
   ["!=", T.NotEquals],
   ["<>", T.NotEquals],
   ["->", T.Arrow],
@@ -177,8 +179,9 @@ class Scanner {
       const form = scanContraction(this.#source, this.#at, end);
       if (form === undefined) return false;
       this.#sink.add(form.report);
-      this.#push(form.type, form.end);
-      this.#tokens.push(createRuleToken(T.Not, "", form.end, form.end, false));
+      this.#push(form.type, form.wordEnd);
+      this.#at = form.end;
+      this.#tokens.push(createRuleToken(form.next, "", form.end, form.end, false));
       return true;
     }
     if (next !== 58 && next !== 64 && next !== 46 && next !== 43 && next !== 45) return false;
@@ -258,6 +261,11 @@ class Scanner {
         this.#push(T.GreaterOrEqual, end);
         return true;
       }
+      if (image === "=>" && this.#isBeforeAction(end)) {
+        reportForeignSign(this.#sink, this.#source.span(this.#at, end), "then");
+        this.#push(T.Then, end);
+        return true;
+      }
       if (foreignSigns.has(image)) reportForeignSign(this.#sink, this.#source.span(this.#at, end));
       if (type === T.LBracket || type === T.LParen) this.#brackets++;
       else if (type === T.RBracket || type === T.RParen) this.#brackets = Math.max(0, this.#brackets - 1);
@@ -265,6 +273,13 @@ class Scanner {
       return true;
     }
     return this.#colon();
+  }
+
+  /** In a mailbox `open -> add note` is no rule's action. */
+  #isBeforeAction(end: number): boolean {
+    const before = this.#tokens.at(-1)?.tokenType;
+    if (before === T.Open || before === T.Complete) return false;
+    return beginsAction.test(this.#text.slice(end, end + actionMax));
   }
 
   #isBehindPath(): boolean {
@@ -322,6 +337,31 @@ class Scanner {
       scanQuoted(this.#source, at, at + 1) === undefined
     );
   }
+}
+
+/** `if ... => create ticket`: an arrow before what shall be done. */
+const beginsAction =
+  /^[ \t]*(?:create[ \t]+ticket|notify[ \t]+["']|add[ \t]+(?:note|tag)|set[ \t]+ticket\b|run[ \t]+callout|complete[ \t]+ticket|suppress[ \t]+alert|stop\b)/i;
+const actionMax = 40;
+
+/** An `@` behind what may stand before it: of the words with a dot nearly all are paths. */
+function mayBeAddress(text: string, from: number): boolean {
+  for (let at = from; at < from + ADDRESS_NAME_MAX; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 64) return true;
+    const isPart = unit === 46 || unit === 43 || unit === 45 || isWordUnit(unit);
+    if (!isPart) return false;
+  }
+  return false;
+}
+
+/** As scan-unquoted.ts reads addresses. */
+const ADDRESS_NAME_MAX = 64;
+
+function isWordUnit(unit: number): boolean {
+  return (
+    (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || (unit >= 48 && unit <= 57) || unit === 95
+  );
 }
 
 const beforeName: ReadonlySet<TokenType> = new Set([

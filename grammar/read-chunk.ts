@@ -77,7 +77,7 @@ export class ChunkReader {
       const { fault } = tryRead(guess.tokens, false);
       this.#budget -= Math.min(guess.tokens.length, fault === undefined ? Infinity : fault.at + 1);
       const reached = reach(guess.tokens, fault);
-      if (reached > bestReach) {
+      if (reached > bestReach && reached > (guess.beyond ?? -1)) {
         best = guess;
         bestReach = reached;
       }

@@ -20,12 +20,45 @@ export function scanForeign(
   unit: number,
   previous: TokenType | undefined,
 ): ForeignForm | undefined {
-  if (unit === 45 || unit === 0x2013) return ranged.has(previous) ? scanDash(source, at) : undefined;
+  if (unit === 45 && isComment(source.text, at)) return scanComment(source, at, "-");
+  if (unit === 45 || unit === 0x2013)
+    return ranged.has(previous) || isBehindDay(source.text, at) ? scanDash(source, at) : undefined;
   if (unit === 43) return scanPlus(source, at, previous);
+  if (unit === 37) return previous === T.NumberLiteral ? scanPercent(source, at) : undefined;
+  if (unit === 59) return isLineStart(source.text, at) ? scanComment(source, at, ";") : undefined;
+  if (unit === 60) return source.text.startsWith("<!--", at) ? scanComment(source, at, "<") : undefined;
   if (unit !== 47) return undefined;
   const next = source.text.charAt(at + 1);
   if (next === "/" || next === "*") return scanComment(source, at, next);
   return beforePattern.has(previous) ? scanPattern(source, at) : undefined;
+}
+
+/** `-- a comment`: with a blank on each side, or the line's end. */
+function isComment(text: string, at: number): boolean {
+  return (
+    text.startsWith("--", at) && /^(?:[\s-]|$)/.test(text.charAt(at + 2)) && /^\s?$/.test(text.charAt(at - 1))
+  );
+}
+
+function isLineStart(text: string, at: number): boolean {
+  let before = at - 1;
+  while (before >= 0 && (text.charAt(before) === " " || text.charAt(before) === "\t")) before--;
+  return (before < 0 || /[\r\n]/.test(text.charAt(before))) && /^[; \t]/.test(text.charAt(at + 1));
+}
+
+/** `mon-fri` */
+function isBehindDay(text: string, at: number): boolean {
+  return /(?:^|[^\p{L}])(?:mon|tue|wed|thu|fri|sat|sun) ?$/iu.test(text.slice(Math.max(0, at - 5), at));
+}
+
+/** `90 %`: the number is kept. */
+function scanPercent(source: SourceText, at: number): ForeignForm {
+  const span = source.span(at, at + 1);
+  const report = diagnostic("R1105", span, "a number stands without `%`", {
+    help: "leave the sign out: a value is compared as its source sends it, `90` or `0.9`",
+    fixes: [{ title: "remove `%`", safe: false, edits: [{ span, newText: "" }] }],
+  });
+  return { type: undefined, end: at + 1, report };
 }
 
 function scanDash(source: SourceText, at: number): ForeignForm | undefined {
@@ -54,16 +87,26 @@ function scanPlus(source: SourceText, at: number, previous: TokenType | undefine
   return { type: undefined, end: at + found.length, report };
 }
 
+/** The length of the sign that opens it, and the sign that closes it before the line does. */
+const commentForms = {
+  "/": { opens: 2, closes: "" },
+  "*": { opens: 2, closes: "*/" },
+  "-": { opens: 2, closes: "" },
+  ";": { opens: 1, closes: "" },
+  "<": { opens: 4, closes: "-->" },
+} as const;
+
 /** A longer one is told at each of its lines: looking for its end again and again would not be bounded. */
 const commentMax = 10_000;
 
-function scanComment(source: SourceText, at: number, kind: "/" | "*"): ForeignForm {
-  const close = kind === "*" ? source.text.slice(at, at + commentMax).indexOf("*/", 2) : -1;
-  const end = close < 0 ? lineEnd(source.text, at) : at + close + 2;
-  const sign = source.span(at, at + 2);
+function scanComment(source: SourceText, at: number, kind: keyof typeof commentForms): ForeignForm {
+  const { opens, closes } = commentForms[kind];
+  const close = closes === "" ? -1 : source.text.slice(at, at + commentMax).indexOf(closes, opens);
+  const end = close < 0 ? lineEnd(source.text, at) : at + close + closes.length;
+  const sign = source.span(at, at + opens);
   const report = diagnostic("R1105", sign, "a comment begins with `#`", {
     help: "write `#` before each line of the comment",
-    fixes: kind === "/" ? [{ title: "write `#`", safe: true, edits: [{ span: sign, newText: "#" }] }] : [],
+    fixes: closes === "" ? [{ title: "write `#`", safe: true, edits: [{ span: sign, newText: "#" }] }] : [],
   });
   return { type: undefined, end, report };
 }

@@ -29,6 +29,13 @@ export function scanAddress(source: SourceText, at: number): Unquoted | undefine
   return { end: span.end, report };
 }
 
+/** Two tokens: a word up to `wordEnd`, and what follows from the rest. */
+interface Contraction extends Unquoted {
+  readonly type: TokenType;
+  readonly wordEnd: number;
+  readonly next: TokenType;
+}
+
 const contractions: ReadonlyMap<string, readonly [string, TokenType]> = new Map([
   ["isn", ["is not", T.Is]],
   ["wasn", ["is not", T.Is]],
@@ -38,11 +45,8 @@ const contractions: ReadonlyMap<string, readonly [string, TokenType]> = new Map(
 ]);
 
 /** `isn't`, `doesn't`, with either apostrophe: the type of its first word, `not` follows. */
-export function scanContraction(
-  source: SourceText,
-  at: number,
-  end: number,
-): (Unquoted & { readonly type: TokenType }) | undefined {
+export function scanContraction(source: SourceText, at: number, end: number): Contraction | undefined {
+  if (/^['’]s [\p{L}]/iu.test(source.text.slice(end, end + 4))) return scanGenitive(source, at, end);
   if (!/^['’]t\b/i.test(source.text.slice(end, end + 3))) return undefined;
   const meant = contractions.get(source.text.slice(at, end).toLowerCase());
   if (meant === undefined) return undefined;
@@ -53,7 +57,19 @@ export function scanContraction(
     help: `write \`${words}\``,
     fixes: [{ title: `write \`${words}\``, safe: true, edits: [{ span, newText: words }] }],
   });
-  return { type, end: span.end, report };
+  return { type, wordEnd: span.end, end: span.end, next: T.Not, report };
+}
+
+/** `alert's title`: a field stands behind a dot. */
+function scanGenitive(source: SourceText, at: number, end: number): Contraction | undefined {
+  const root = source.text.slice(at, end);
+  if (!/^(?:alert|ticket|device|organization|contact)$/i.test(root)) return undefined;
+  const span = source.span(end, end + 3);
+  const report = diagnostic("R1105", span, "a field stands behind a dot", {
+    help: `write \`${root}.\``,
+    fixes: [{ title: "write `.`", safe: true, edits: [{ span, newText: "." }] }],
+  });
+  return { type: T.Word, wordEnd: end, end: end + 3, next: T.Dot, report };
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): string | undefined {

@@ -109,9 +109,18 @@ function buildScope(context: TreeContext, node: Cst.ScopeCstNode | undefined): O
 
 /** Clauses stand in one order; of each kind but `except when` there is one. */
 function checkOrder(context: TreeContext, clauses: readonly Clause[]): void {
+  const block = clauses.findIndex(({ kind }, i) => kind === "If" && clauses[i - 1]?.kind === "thenClause");
+  if (block >= 0 && clauses.slice(block).some(({ kind }) => kind === "thenClause"))
+    return reportBlock(context, clauses, block);
   for (const kind of ["Order", "scope", "whenClause", "If", "thenClause"] as const) {
-    const nodes = clauses.filter((clause) => clause.kind === kind).map((clause) => clause.node);
-    reportRepeated(context, nodes.map(headOf), words[kind], repeatHelp[kind]);
+    const same = clauses.filter((clause) => clause.kind === kind);
+    if (same.length > 1)
+      reportRepeated(
+        context,
+        same.map((clause) => headOf(clause.node)),
+        words[kind],
+        repeatHelp[kind],
+      );
   }
   let highest: Clause | undefined;
   for (const clause of clauses) {
@@ -121,6 +130,22 @@ function checkOrder(context: TreeContext, clauses: readonly Clause[]): void {
     }
     highest = clause;
   }
+}
+
+/** `then if ... then ...`: a block of another language. */
+function reportBlock(context: TreeContext, clauses: readonly Clause[], at: number): void {
+  const [then, block] = [clauses[at - 1], clauses[at]];
+  if (then === undefined || block === undefined) return;
+  const isEmpty = typed(first(then.node.children.thenClause)?.children.action).length === 0;
+  const isOnly = clauses.filter(({ kind }) => kind === "If").length === 1;
+  const span = spanOf(context, headOf(then.node));
+  context.sink.report("R1109", spanOf(context, headOf(block.node)), "an `if` does not stand behind `then`", {
+    help:
+      isEmpty && isOnly
+        ? "a rule has one `if`, before its `then`: leave the first `then` out"
+        : "a rule has one `if`, before its `then`: write a rule of its own for what depends on it",
+    fixes: isEmpty && isOnly ? [replaceFix("remove the first `then`", span, "", false)] : [],
+  });
 }
 
 const repeatHelp: Readonly<Partial<Record<ClauseKind, string>>> = {

@@ -8,6 +8,8 @@ import type { Scene } from "./trial.ts";
 export interface Guess {
   readonly tokens: readonly RuleToken[];
   readonly report: () => Diagnostic;
+  /** Reading must get beyond this offset for the guess to count, not only beyond the fault. */
+  readonly beyond?: number | undefined;
 }
 
 export type Guesser = (scene: Scene) => readonly Guess[];

@@ -19,13 +19,15 @@ import {
   lengthWordMissing,
   withMissing,
 } from "./habit-guesses.ts";
-import { doubledWord, fieldLeftOut, strayJoiner } from "./joining-guesses.ts";
+import { doubledWord, fieldLeftOut, joinerMissing, strayJoiner } from "./joining-guesses.ts";
 import { missingEnd } from "./missing-end.ts";
+import { phrases } from "./phrase-guesses.ts";
 import { meantWords } from "./similar-words.ts";
 import { onSameLine, tokenSpan, tokensSpan, type Scene } from "./trial.ts";
 
 /** Tried one after the other: the first group with a guess that helps is taken. */
 export const guessers: readonly Guesser[] = [
+  phrases,
   endAfterCreateTicket,
   elseBranch,
   methodMissing,
@@ -40,6 +42,7 @@ export const guessers: readonly Guesser[] = [
   joinedActions,
   doubledWord,
   strayJoiner,
+  joinerMissing,
   fieldLeftOut,
   bareValues,
   listWithoutBrackets,
@@ -155,7 +158,10 @@ function misspelt(scene: Scene): readonly Guess[] {
             },
           ],
         });
-      return { tokens: splice(tokens, at, 1, ...meant), report };
+      const next = tokens[at + 1]?.startOffset;
+      // Two letters make another word of many: then what follows must fit as well.
+      const beyond = distance > 1 ? next : undefined;
+      return { tokens: splice(tokens, at, 1, ...meant), report, beyond };
     });
   });
 }

@@ -1,4 +1,5 @@
 /** What could stand at a fault, in the admin's words. */
+import type { TokenType } from "chevrotain";
 import { T } from "../tokens.ts";
 import type { Scene } from "./trial.ts";
 
@@ -77,9 +78,21 @@ const hints: ReadonlyMap<string, string> = new Map([
 
 const listedMax = 6;
 
-export function hintFor({ fault }: Scene): string | undefined {
+/** Between the parts of a rule the last one that was begun is what the author is at. */
+const ruleHints: ReadonlyMap<TokenType, string> = new Map([
+  [T.When, "behind the event stand `if` with a condition, or `then` with actions"],
+  [T.If, "conditions are joined by `and` or `or`; behind them stands `then` with actions"],
+  [T.Then, hints.get("action") ?? ""],
+]);
+
+export function hintFor({ fault, tokens }: Scene): string | undefined {
   const labels = [...new Set(fault.expected.flatMap((name) => labelOf(name) ?? []))];
   const production = fault.productions.at(-1) ?? "";
+  if (production === "rule" && tokens[fault.at]?.tokenType !== T.Rule) {
+    const begun = tokens.slice(0, fault.at).findLast((token) => ruleHints.has(token.tokenType));
+    const ruleHint = begun === undefined ? undefined : ruleHints.get(begun.tokenType);
+    if (ruleHint !== undefined) return ruleHint;
+  }
   const hint = hints.get(production) ?? hints.get(fault.productions.at(-2) ?? "");
   const isOnlyEnd = fault.expected.length === 1 && fault.expected[0] === "End";
   if (hint !== undefined && (isOnlyEnd || labels.length === 0 || labels.length > listedMax)) return hint;

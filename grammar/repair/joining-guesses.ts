@@ -1,7 +1,7 @@
 /** Guesses about words that join: one too many, one that joins nothing, a field that is not said again. */
 import type { TokenType } from "chevrotain";
 import { diagnostic, spanText } from "../../src/diagnostics/index.ts";
-import type { RuleToken } from "../lexer.ts";
+import { createRuleToken, type RuleToken } from "../lexer.ts";
 import { reservedTypes, T } from "../tokens.ts";
 import { insertion, splice, type Guess } from "./guess.ts";
 import { tokenSpan, tokensSpan, type Scene } from "./trial.ts";
@@ -34,6 +34,38 @@ function removal({ source, tokens, fault }: Scene, word: RuleToken, summary: str
       fixes: [{ title: `remove \`${word.image}\``, safe, edits: [{ span, newText: "" }] }],
     });
   return { tokens: splice(tokens, fault.at, 1), report };
+}
+
+/** `alert.source is "A", alert.title ...`, or the next condition on a line of its own: what joins the two is missing. */
+export function joinerMissing(scene: Scene): readonly Guess[] {
+  const { source, tokens, fault } = scene;
+  const token = tokens[fault.at];
+  const begun = tokens
+    .slice(0, fault.at)
+    .findLast((one) => [T.When, T.If, T.Then, T.Define].includes(one.tokenType));
+  if (token === undefined || begun?.tokenType !== T.If) return [];
+  const isComma = token.tokenType === T.Comma;
+  if (tokens[fault.at + (isComma ? 2 : 1)]?.tokenType !== T.Dot || (!isComma && !token.firstOnLine))
+    return [];
+  const span = tokenSpan(source, token);
+  const place = isComma ? span : source.span(span.start, span.start);
+  const report = () =>
+    diagnostic("R1103", span, "two conditions are joined by `and` or `or`", {
+      help: "write `and` when both must hold, `or` when one is enough",
+      fixes: ["and", "or"].map((word) => ({
+        title: `write \`${word}\``,
+        safe: false,
+        edits: [{ span: place, newText: isComma ? ` ${word}` : `${word} ` }],
+      })),
+    });
+  const joiner = createRuleToken(
+    T.And,
+    isComma ? token.image : "",
+    span.start,
+    isComma ? span.end : span.start,
+    false,
+  );
+  return [{ tokens: splice(tokens, fault.at, isComma ? 1 : 0, joiner), report }];
 }
 
 const operators: ReadonlySet<TokenType> = new Set([

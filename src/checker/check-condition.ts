@@ -215,6 +215,13 @@ function checkDefinitionUse(checking: Checking, place: Place, node: NameConditio
   const near = suggest(name, declarations.defines.keys());
   const meant = near === undefined ? undefined : declarations.defines.get(near.text);
   if (meant !== undefined) used.add(meant);
+  const rank = rankWords.get(foldText(name));
+  if (near === undefined && rank !== undefined) {
+    report.add("R1105", node.name.span, `\`or ${name}\` is written \`${rank}\` before the value`, {
+      help: `write \`${rank} "..."\`, such as \`alert.severity ${rank} "major"\``,
+    });
+    return;
+  }
   const truth = ["true", "false", "yes", "no"].includes(foldText(name));
   report.add("R1201", node.name.span, `unknown definition \`${name}\``, {
     help:
@@ -226,6 +233,14 @@ function checkDefinitionUse(checking: Checking, place: Place, node: NameConditio
     fixes: near === undefined ? [] : [replace(node.name.span, near.text, near.sure)],
   });
 }
+
+/** `is "major" or higher` */
+const rankWords: ReadonlyMap<string, string> = new Map([
+  ...["higher", "above", "greater", "worse", "more", "up", "over", "later"].map(
+    (word) => [word, "at least"] as const,
+  ),
+  ...["lower", "below", "less", "fewer", "under", "earlier"].map((word) => [word, "at most"] as const),
+]);
 
 /** Looked at once; cycles are told by `checkCycles`, and what was read so far is enough then. */
 export function readDefinition(checking: Checking, definition: DefineDeclaration): Reads {

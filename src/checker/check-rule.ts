@@ -1,7 +1,7 @@
 /** One rule, clause by clause, in the order in which it is read. */
 import { spanText, type Span } from "../diagnostics/index.ts";
-import { exactText, RULE_ORDER_MAX } from "../domain/index.ts";
-import type { EventNode, OrganizationScope, RuleNode } from "../../grammar/ast.ts";
+import { exactText, FIELDS, RULE_ORDER_MAX } from "../domain/index.ts";
+import type { EventNode, Name, OrganizationScope, RuleNode } from "../../grammar/ast.ts";
 import { checkDuration, checkInteger } from "./amounts.ts";
 import { checkActions } from "./check-action.ts";
 import { checkChangeValues, checkCondition, checkPer, withBound } from "./check-condition.ts";
@@ -14,7 +14,7 @@ import { placeOfEvents } from "./event-place.ts";
 import { findNamed } from "./names.ts";
 import { namesTaken } from "./names-taken.ts";
 import { presentWhenTrue, withPresent } from "./presence.ts";
-import { replace, resolveField } from "./resolve-path.ts";
+import { replace, reportUnknownField, resolveField } from "./resolve-path.ts";
 import { suggest } from "./suggest.ts";
 
 export function checkRule(checking: Checking, rule: RuleNode): void {
@@ -102,11 +102,29 @@ const insteadOfNoTime = {
   "ticket overdue": "`when ticket overdue` alone acts when it is due",
 } as const;
 
+/** `when ticket changes`, `when status changes`: a change of anything has its own event, a field its root. */
+function reportBareChange({ report }: Checking, { text, span }: Name): void {
+  const path = `ticket.${text.toLowerCase()}`;
+  if (text.toLowerCase() === "ticket") {
+    report.add("R1105", span, "any change of a ticket is written `ticket edited`", {
+      help: "write `when ticket edited`, or name the field: `when ticket.status changes`",
+    });
+  } else if (FIELDS.has(path)) {
+    report.add("R1203", span, `\`${text}\` alone is no field`, {
+      note: "a field begins with what it belongs to",
+      help: `did you mean \`${path}\`?`,
+      fixes: [replace(span, path, true)],
+    });
+  } else reportUnknownField({ report }, span, text);
+}
+
 function checkFieldChange(
   checking: Checking,
   place: Place,
   event: Extract<EventNode, { readonly kind: "field changes" }>,
 ): void {
+  const [only, ...more] = event.path.segments;
+  if (only !== undefined && more.length === 0 && !only.quoted) return reportBareChange(checking, only);
   const meaning = resolveField(checking, event.path);
   if (meaning?.kind !== "field") return;
   checking.meanings.set(event.path, meaning);

@@ -23,6 +23,14 @@ const mapOf: Record<NamedKind, (declarations: Declarations) => Named<Declaration
   callout: (d) => d.callouts,
 };
 
+function helpFor(kind: NamedKind, text: string): string {
+  if (kind === "recipient" && /^\S+@\S+$/.test(text))
+    return `an address stands in a declaration: \`recipient "..." email "${text}" end\`, and \`notify\` names that`;
+  if (kind === "callout" && /^https?:/i.test(text))
+    return `a URL stands in a declaration: \`callout "..." post "${text}" end\`, and \`run callout\` names that`;
+  return `declare it: \`${kind} "${text}" ... end\``;
+}
+
 /** The declaration, marked as used; undefined when it was left out or reported. */
 export function findNamed<K extends NamedKind>(
   checking: Checking,
@@ -41,8 +49,7 @@ export function findNamed<K extends NamedKind>(
   const meant = near === undefined ? undefined : map.get(near.text);
   if (meant !== undefined) checking.used.add(meant);
   checking.report.add("R1201", name.span, `unknown ${kind} \`${text}\``, {
-    help:
-      near === undefined ? `declare it: \`${kind} "${text}" ... end\`` : `did you mean \`"${near.text}"\`?`,
+    help: near === undefined ? helpFor(kind, text) : `did you mean \`"${near.text}"\`?`,
     fixes: near === undefined ? [] : [replace(name.span, `"${near.text}"`, near.sure)],
   });
   return undefined;

@@ -147,7 +147,8 @@ function reportUnknownWord(checking: Checking, place: Place, name: Name): void {
     });
     return;
   }
-  if (reportNoValue(checking, name) || reportFieldAlone(checking, place, name)) return;
+  if (reportNoValue(checking, name) || reportFieldAlone(checking, place, name) || reportHours(checking, name))
+    return;
   report.add("R1107", name.span, `\`${text}\` is not a name of this rule set`, {
     help: `for a text write \`"${text}"\``,
     fixes: [replace(name.span, `"${text}"`, false)],
@@ -162,6 +163,20 @@ function reportNoValue({ report }: Checking, { text, span }: Name): boolean {
   report.add("R1105", span, `\`${text}\` is written \`empty\` here`, {
     help: "write `is empty` or `is not empty`",
     fixes: [replace(span, "empty", true)],
+  });
+  return true;
+}
+
+/** `if time between 8:00 and 18:00`, `is weekend`: hours and days are a calendar's. */
+function reportHours({ report }: Checking, { text, span }: Name): boolean {
+  if (
+    !/^(?:time|hour|now|today|weekday|weekends?|day|night|current_time|business_hours|working_hours)$/i.test(
+      text,
+    )
+  )
+    return false;
+  report.add("R1203", span, `hours and days are told by a calendar, not by \`${text}\``, {
+    help: 'declare a `calendar "business hours"` and write `during "business hours"` or `outside "business hours"`',
   });
   return true;
 }
@@ -254,7 +269,7 @@ const otherNames: Readonly<Record<string, string>> = {
   "ticket.due": "ticket.due_at",
 };
 
-export function reportUnknownField(checking: Checking, span: Span, written: string): void {
+export function reportUnknownField(checking: Pick<Checking, "report">, span: Span, written: string): void {
   const typed = written.toLowerCase();
   const root = typed.split(".")[0] ?? "";
   const candidates = [...FIELDS.keys()].filter((path) => !isRoot(root) || path.startsWith(`${root}.`));

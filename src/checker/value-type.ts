@@ -67,7 +67,7 @@ export function typeOf(checking: Checking, place: Place, node: Expression, mode:
       return constantOf("duration");
     case "clock":
       checking.report.add("R1301", node.span, "a clock time alone is no value", {
-        help: `a moment has a date too: \`2026-11-21 ${spanText(node.span)}\``,
+        help: `a moment has a date too: \`2026-11-21 ${spanText(node.span)}\`; for hours of a day declare a \`calendar\` and write \`during "..."\``,
       });
       return wrongType;
     case "path":
