@@ -56,15 +56,19 @@ export function createRuleToken(
     image,
     startOffset: start,
     endOffset: end - 1,
-    startLine: -1,
-    endLine: -1,
-    startColumn: -1,
-    endColumn: -1,
     tokenTypeIdx: type.tokenTypeIdx ?? 0,
     tokenType: type,
     firstOnLine,
   };
 }
+
+interface KnownWord {
+  readonly image: string;
+  readonly type: TokenType | undefined;
+}
+
+/** Names that come once must not fill the memory. */
+const KNOWN_WORDS_MAX = 1000;
 
 /** Signs by their first character, longest first. `==` and its like are `Equals`; the tree builder refuses the image. */
 const signs: ReadonlyMap<string, readonly (readonly [string, TokenType])[]> = groupByFirst([
@@ -102,6 +106,8 @@ class Scanner {
   readonly #sink: DiagnosticSink;
   readonly #tokens: RuleToken[] = [];
   readonly #comments: CommentNode[] = [];
+  /** Words met before, by how they are written: files say few words many times, and trees then share their texts. */
+  readonly #words = new Map<string, KnownWord>();
   #at = 0;
   #firstOnLine = true;
   #brackets = 0;
@@ -139,8 +145,8 @@ class Scanner {
     else if (!this.#quoted() && !this.#sign()) this.#stray();
   }
 
-  #push(type: TokenType, end: number): void {
-    const token = createRuleToken(type, this.#text.slice(this.#at, end), this.#at, end, this.#firstOnLine);
+  #push(type: TokenType, end: number, image = this.#text.slice(this.#at, end)): void {
+    const token = createRuleToken(type, image, this.#at, end, this.#firstOnLine);
     this.#tokens.push(token);
     this.#firstOnLine = false;
     if (type === T.End) this.#braces.passEnd();
@@ -185,6 +191,7 @@ class Scanner {
       return true;
     }
     if (next !== 58 && next !== 64 && next !== 46 && next !== 43 && next !== 45) return false;
+    if (next !== 58 && !mayBeAddress(this.#text, end)) return false;
     const address = scanAddress(this.#source, this.#at);
     if (address === undefined) return false;
     this.#sink.add(address.report);
@@ -195,8 +202,16 @@ class Scanner {
   #word(): void {
     const end = wordEnd(this.#text, this.#at);
     if (this.#longWord(end)) return;
-    const type = wordTypes.get(this.#text.slice(this.#at, end).toLowerCase());
-    this.#push(type === undefined || this.#isPlainName(type, end) ? T.Word : type, end);
+    const { image, type } = this.#knownWord(this.#text.slice(this.#at, end));
+    this.#push(type === undefined || this.#isPlainName(type, end) ? T.Word : type, end, image);
+  }
+
+  #knownWord(written: string): KnownWord {
+    const known = this.#words.get(written);
+    if (known !== undefined) return known;
+    const word = { image: written, type: wordTypes.get(written.toLowerCase()) };
+    if (this.#words.size < KNOWN_WORDS_MAX) this.#words.set(written, word);
+    return word;
   }
 
   /** After a dot, and before `=` in a body, every word is a plain name; a soft word also directly before a dot. */

@@ -4,6 +4,7 @@
  */
 import {
   tokenMatcher,
+  type CstElement,
   type CstNode,
   type IParserErrorMessageProvider,
   type IRecognitionException,
@@ -12,8 +13,11 @@ import {
 } from "chevrotain";
 import type { RuleToken } from "./lexer.ts";
 import { rememberPaths } from "./remember-paths.ts";
+import { TableLookahead } from "./lookahead.ts";
 import { TestProductions } from "./test-productions.ts";
 import { T } from "./tokens.ts";
+
+const LOOKAHEAD = 2;
 
 /**
  * What could have stood at an error, kept in its message: `0:Then If`. The number says which of the tokens looked at is
@@ -37,14 +41,24 @@ function namesAt(paths: readonly (readonly TokenType[])[], actual: IToken | unde
   return `${depth}:${[...new Set(names)].join(" ")}`;
 }
 
+/** Holds the children of one node by name, and inherits no names. */
+class Children {
+  readonly [name: string]: CstElement[];
+}
+Object.setPrototypeOf(Children.prototype, null);
+
 export class DeclarationParser extends TestProductions {
   /** Chevrotain's own switch, which its types leave out. */
   declare recoveryEnabled: boolean;
+  /** Chevrotain's own as well. */
+  declare CST_STACK: CstNode[];
+  declare setInitialNodeLocation: (node: CstNode) => void;
 
-  constructor(validate: boolean) {
+  constructor(validate: boolean, recoveryEnabled = true) {
     super({
-      recoveryEnabled: true,
-      maxLookahead: 2,
+      recoveryEnabled,
+      maxLookahead: LOOKAHEAD,
+      lookaheadStrategy: new TableLookahead({ maxLookahead: LOOKAHEAD }),
       nodeLocationTracking: "onlyOffset",
       skipValidations: !validate,
       errorMessageProvider: expectedNames,
@@ -88,6 +102,16 @@ export class DeclarationParser extends TestProductions {
     }
   }
 
+  /**
+   * As Chevrotain's, but for `children`: an object without a prototype is a hash table to V8, slow to fill and to ask, and
+   * the tree builder asks each node for a dozen children that are not there.
+   */
+  cstInvocationStateUpdate(name: string): void {
+    const node: CstNode = { name, children: new Children() };
+    this.setInitialNodeLocation(node);
+    this.CST_STACK.push(node);
+  }
+
   /** A text or a number that nobody wrote would be a lie; a missing `then` is not. */
   protected override canTokenTypeBeInsertedInRecovery(type: TokenType): boolean {
     return !literals.has(type) && type !== T.End;
@@ -103,9 +127,20 @@ export interface ParsedDeclaration {
   readonly errors: readonly IRecognitionException[];
 }
 
+let quick: DeclarationParser | undefined;
 let shared: DeclarationParser | undefined;
 
-/** One for the process, made at the first file: the analysis of the grammar costs some 20 ms. */
+/**
+ * The tree of a declaration without a mistake; undefined for any other. By a parser that was never made to recover:
+ * Chevrotain then leaves out what it does for recovery at each token, also where there is nothing to recover from.
+ */
+export function readWhole(tokens: readonly RuleToken[]): CstNode | undefined {
+  quick ??= new DeclarationParser(false, false);
+  const { tree, errors } = quick.parse(tokens, false);
+  return errors.length === 0 ? tree : undefined;
+}
+
+/** One for the process, made at the first mistake: the analysis of the grammar costs some 20 ms. */
 export function sharedParser(): DeclarationParser {
   shared ??= new DeclarationParser(false);
   return shared;

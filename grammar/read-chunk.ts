@@ -8,6 +8,7 @@ import type { SourceText } from "../src/diagnostics/index.ts";
 import { REPAIRS_PER_DECLARATION_MAX, REPAIR_TOKENS_MAX } from "../src/domain/index.ts";
 import { DiagnosticSink } from "./diagnostic-sink.ts";
 import type { RuleToken } from "./lexer.ts";
+import { readWhole } from "./parser.ts";
 import type { Guess } from "./repair/guess.ts";
 import { guessers } from "./repair/guesses.ts";
 import { lastResorts, unexpected } from "./repair/last-resorts.ts";
@@ -33,6 +34,8 @@ export class ChunkReader {
 
   read(chunk: Chunk, sink: DiagnosticSink): ReadChunk {
     this.#sink = sink;
+    const flawless = readWhole(chunk.tokens);
+    if (flawless !== undefined) return { tree: flawless, isBroken: false };
     const whole = tryRead(chunk.tokens, false);
     if (whole.fault === undefined) return { tree: whole.tree, isBroken: false };
     const silent = this.#silentRanges(chunk);

@@ -185,10 +185,13 @@ function buildRight(context: TreeContext, node: Cst.RightCstNode): Right {
           ? "none"
           : undefined;
   const group = first(children.valueGroup);
+  const single = group === undefined ? buildAtom(context, first(children.atom)) : undefined;
   const values =
-    group === undefined
-      ? [buildAtom(context, first(children.atom))].filter((value) => value !== undefined)
-      : buildSeparated(context, group.children.expression, group.children.Comma);
+    single !== undefined
+      ? [single]
+      : group === undefined
+        ? []
+        : buildSeparated(context, group.children.expression, group.children.Comma);
   const [only] = values;
   const isLiteralList = quantifier !== undefined && group === undefined && only?.kind === "list";
   return {
@@ -215,7 +218,6 @@ function compare(
   const { left, span } = subject;
   const { exactly, quantifier, values } = right;
   if (values.length === 0) return undefined;
-  const base = { kind: "comparison", left, operatorSpan, exactly, span } as const;
   const isSet = operator === "is" && (quantifier === "any" || quantifier === "none");
   if (isSet || (operator === "in" && (right.bare || (quantifier === "any" && values.length > 1)))) {
     const [only] = values;
@@ -226,7 +228,11 @@ function compare(
       spanText(right.span) === spanText(only.span);
     const list: Expression = isNamed ? only : { kind: "list", items: values, span: right.span };
     return {
-      ...base,
+      kind: "comparison",
+      left,
+      operatorSpan,
+      exactly,
+      span,
       operator: "in",
       negated: negated !== (quantifier === "none"),
       quantifier: undefined,
@@ -235,7 +241,11 @@ function compare(
   }
   if (right.bare && values.length > 1) reportBareValues(context, right);
   return {
-    ...base,
+    kind: "comparison",
+    left,
+    operatorSpan,
+    exactly,
+    span,
     operator,
     negated,
     quantifier: right.bare && values.length > 1 ? "any" : quantifier,

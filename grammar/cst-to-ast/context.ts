@@ -23,7 +23,8 @@ export function second<Part extends CstElement>(parts: readonly Part[] | undefin
 }
 
 export function typed<Part extends CstElement>(parts: readonly Part[] | undefined): readonly Part[] {
-  return parts?.filter(isTyped) ?? [];
+  if (parts === undefined) return [];
+  return parts.every(isTyped) ? parts : parts.filter(isTyped);
 }
 
 function isTyped(part: CstElement): boolean {
@@ -57,7 +58,14 @@ export function spanOver(context: TreeContext, from: CstElement, to: CstElement)
 export function inOrder<Part extends CstElement>(
   ...groups: readonly (readonly Part[] | undefined)[]
 ): readonly Part[] {
-  return groups.flatMap((group) => typed(group)).toSorted((a, b) => startOf(a) - startOf(b));
+  // Of one kind they lie in order already: the parser took them so.
+  let only: readonly Part[] | undefined;
+  for (const group of groups) {
+    if (group === undefined) continue;
+    if (only !== undefined) return groups.flatMap(typed).toSorted((a, b) => startOf(a) - startOf(b));
+    only = group;
+  }
+  return typed(only);
 }
 
 /** The name of the first child that is there, of those asked for. */

@@ -1,4 +1,5 @@
 /** What stands between the braces of `{path or path or "text"}`. A few lines by hand: the parser is busy with the file. */
+import { exactText } from "../../src/domain/index.ts";
 import type { Expression, Name, PathNode, StringNode } from "../ast.ts";
 import { isLetterAt, wordEnd } from "../scan-text.ts";
 import type { TreeContext } from "./context.ts";
@@ -70,14 +71,14 @@ class HoleReader {
   }
 
   #skipBlanks(): void {
-    while (this.#at < this.#end && /\s/.test(this.#text.charAt(this.#at))) this.#at++;
+    while (this.#at < this.#end && isBlankAt(this.#text, this.#at)) this.#at++;
   }
 
   #word(): Name | undefined {
     if (this.#at >= this.#end || !isLetterAt(this.#text, this.#at)) return undefined;
     const span = this.#context.source.span(this.#at, wordEnd(this.#text, this.#at));
     this.#at = span.end;
-    return { text: this.#text.slice(span.start, span.end).normalize("NFC"), quoted: false, span };
+    return { text: exactText(this.#text.slice(span.start, span.end)), quoted: false, span };
   }
 
   #quotedName(): Name | undefined {
@@ -95,4 +96,9 @@ class HoleReader {
     }
     return undefined;
   }
+}
+
+function isBlankAt(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit <= 32 || unit > 127 ? /\s/.test(text.charAt(at)) : false;
 }

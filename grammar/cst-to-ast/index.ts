@@ -53,19 +53,20 @@ const builders: Builders = {
   maintenanceDeclaration: buildMaintenance,
 };
 
+type Builder = (context: TreeContext, node: unknown) => Undocumented;
+const builderByKind = Object.entries(builders) as [string, Builder][];
+
 export function buildDeclaration(
   context: TreeContext,
   tree: CstNode,
   doc: string | undefined,
 ): Declaration | undefined {
-  for (const [kind, build] of Object.entries(builders)) {
+  for (const [kind, build] of builderByKind) {
     const node = first(tree.children[kind]);
-    if (node !== undefined) return documented((build as Builder)(context, node), doc);
+    if (node !== undefined) return documented(build(context, node), doc);
   }
   return undefined;
 }
-
-type Builder = (context: TreeContext, node: unknown) => Undocumented;
 
 function documented(node: Undocumented, doc: string | undefined): Declaration {
   return { ...node, doc };

@@ -30,7 +30,8 @@ export function buildString(context: TreeContext, token: IToken, reading: Readin
   });
   writer.flush();
   if (writer.badEscape !== undefined) reportEscape(context, token, writer.badEscape);
-  return { kind: "string", form, value: writer.value, pieces: writer.pieces, span };
+  // Copied at its length: an array that was filled one by one has room for sixteen more, and trees keep many.
+  return { kind: "string", form, value: writer.value, pieces: writer.pieces.slice(), span };
 }
 
 function contentOf(

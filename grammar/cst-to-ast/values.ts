@@ -1,6 +1,7 @@
 /** Literals, paths, lists and fallbacks: from the concrete tree to expressions. Refuses the forms that only look right. */
 import type { IToken } from "chevrotain";
 import type { Expression, ListNode, Name, NumberNode, PathNode, SecretNode, StringNode } from "../ast.ts";
+import { exactText } from "../../src/domain/index.ts";
 import type * as Cst from "../gen/cst.d.ts";
 import {
   endOf,
@@ -14,6 +15,7 @@ import {
   typed,
   type TreeContext,
 } from "./context.ts";
+import { isLetterAt } from "../scan-text.ts";
 import { T } from "../tokens.ts";
 import { buildString } from "./text.ts";
 import { buildDurationParts, buildMoment } from "./times.ts";
@@ -56,14 +58,17 @@ export function buildTexts(context: TreeContext, node: Cst.TextsCstNode | undefi
 
 /** A name is exact after trimming and NFC. */
 export function buildName(context: TreeContext, token: IToken | undefined): Name | undefined {
-  if (token === undefined) return undefined;
+  return token === undefined ? undefined : nameOf(context, token);
+}
+
+function nameOf(context: TreeContext, token: IToken): Name {
   if (token.tokenType === T.BlockText && !isVirtual(token))
     context.sink.report("R1101", spanOf(context, token), "a text block cannot be a name", {
       help: 'a name stands in `"..."` on one line',
     });
-  const quoted = /^\W/.test(token.image) && !/^[\p{L}_]/u.test(token.image);
-  const text = quoted ? buildString(context, token).value.trim() : token.image;
-  return { text: text.normalize("NFC"), quoted, span: spanOf(context, token) };
+  const quoted = !isLetterAt(token.image, 0) && /^\W/.test(token.image);
+  const text = quoted ? buildString(context, token).value : token.image;
+  return { text: exactText(text), quoted, span: spanOf(context, token) };
 }
 
 export function buildNames(context: TreeContext, node: Cst.TextsCstNode | undefined): readonly Name[] {
@@ -73,8 +78,8 @@ export function buildNames(context: TreeContext, node: Cst.TextsCstNode | undefi
 export function buildPath(context: TreeContext, node: Cst.PathCstNode | undefined): PathNode | undefined {
   if (node === undefined) return undefined;
   const tokens = inOrder(node.children.Word, node.children.Quoted);
-  const segments = tokens.flatMap((token) => buildName(context, token) ?? []);
-  const dangling = node.children.Dot?.find((_dot, i) => i >= segments.length - 1);
+  const segments = tokens.map((token) => nameOf(context, token));
+  const dangling = node.children.Dot?.[Math.max(0, segments.length - 1)];
   if (dangling !== undefined) {
     context.sink.report("R1103", spanOf(context, dangling), "a field name is missing after the dot");
     // The root alone would be taken for the name of a definition: a second message for one mistake.

@@ -8,6 +8,12 @@
 const FIRST_BYTES = 16 * 1024;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const COMMA = 0x2c;
+const COLON = 0x3a;
 /** UTF-8 needs at most so many for a unit of UTF-16. */
 const BYTES_A_UNIT_MAX = 3;
 
@@ -30,27 +36,28 @@ export class CanonicalBytes {
   }
 
   #list(values: readonly unknown[]): void {
-    this.#ascii("[");
+    this.#sign(OPEN_BRACKET);
     for (let i = 0; i < values.length; i++) {
-      if (i > 0) this.#ascii(",");
+      if (i > 0) this.#sign(COMMA);
       this.#value(values[i]);
     }
-    this.#ascii("]");
+    this.#sign(CLOSE_BRACKET);
   }
 
   #object(record: Readonly<Record<string, unknown>>): void {
-    let before = "{";
+    let before = OPEN_BRACE;
     for (const key in record) {
       if (isPlace(key)) continue;
       const value = record[key];
       if (value === undefined) continue;
-      this.#ascii(before);
-      before = ",";
+      this.#sign(before);
+      before = COMMA;
       this.#quoted(key);
-      this.#ascii(":");
+      this.#sign(COLON);
       this.#value(value);
     }
-    this.#ascii(before === "{" ? "{}" : "}");
+    if (before === OPEN_BRACE) this.#sign(OPEN_BRACE);
+    this.#sign(CLOSE_BRACE);
   }
 
   #quoted(text: string): void {
@@ -79,6 +86,11 @@ export class CanonicalBytes {
     let at = this.#at;
     for (let i = 0; i < text.length; i++) bytes[at++] = text.charCodeAt(i);
     this.#at = at;
+  }
+
+  #sign(unit: number): void {
+    if (this.#at === this.#bytes.length) this.#reserve(1);
+    this.#bytes[this.#at++] = unit;
   }
 
   #reserve(more: number): void {

@@ -29,6 +29,7 @@ export class SourceText {
   readonly path: string;
   readonly text: string;
   #lineStarts: readonly number[] | undefined;
+  #lineAsked = 0;
 
   constructor(path: string, text: string) {
     this.path = path;
@@ -43,16 +44,29 @@ export class SourceText {
 
   position(offset: number): Position {
     const clamped = Math.max(0, Math.min(offset, this.text.length));
+    const line = this.#lineAt(clamped);
+    const start = this.lineStarts[line] ?? 0;
+    return { line: line + 1, column: codePointCount(this.text, start, clamped) + 1, offset: clamped };
+  }
+
+  /** From 0. */
+  #lineAt(offset: number): number {
     const starts = this.lineStarts;
     let low = 0;
     let high = starts.length - 1;
+    // Asked in the order of the file, as compilers do, the next place is on the same line or one of the next.
+    const near = this.#lineAsked;
+    if ((starts[near] ?? Infinity) <= offset) {
+      low = near;
+      if ((starts[near + LINES_NEAR] ?? -1) > offset) high = near + LINES_NEAR;
+    }
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= clamped) low = middle;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
-    const before = this.text.slice(starts[low], clamped);
-    return { line: low + 1, column: codePointCount(before) + 1, offset: clamped };
+    this.#lineAsked = low;
+    return low;
   }
 
   /** The text of a line (from 1) without its line break. */
@@ -142,6 +156,8 @@ export function joinSpans(first: Span, last: Span): Span {
   };
 }
 
+const LINES_NEAR = 8;
+
 function findLineStarts(text: string): number[] {
   const starts = [0];
   for (let i = 0; i < text.length; i++) {
@@ -151,9 +167,9 @@ function findLineStarts(text: string): number[] {
   return starts;
 }
 
-function codePointCount(text: string): number {
-  let count = text.length;
-  for (let i = 0; i < text.length - 1; i++) {
+function codePointCount(text: string, start: number, end: number): number {
+  let count = end - start;
+  for (let i = start; i < end - 1; i++) {
     const unit = text.charCodeAt(i);
     if (unit >= 0xd800 && unit <= 0xdbff) {
       const next = text.charCodeAt(i + 1);
