@@ -52,24 +52,36 @@ function decodeQuotedPrintable(bytes: Buffer): Buffer {
   const out = Buffer.allocUnsafe(bytes.length);
   let length = 0;
   for (let at = 0; at < bytes.length;) {
-    const byte = bytes[at] ?? 0;
-    if (byte !== EQUALS) {
-      out[length++] = byte;
-      at += 1;
-      continue;
-    }
-    const high = hexDigit(bytes[at + 1]);
-    const low = hexDigit(bytes[at + 2]);
+    const found = bytes.indexOf(EQUALS, at);
+    const next = found < 0 ? bytes.length : found;
+    length += copyRun(bytes, out, length, { start: at, end: next });
+    if (found < 0) break;
+    const high = hexDigit(bytes[next + 1]);
+    const low = hexDigit(bytes[next + 2]);
     if (high >= 0 && low >= 0) {
       out[length++] = high * 16 + low;
-      at += 3;
+      at = next + 3;
       continue;
     }
-    const after = softBreakEnd(bytes, at + 1);
+    const after = softBreakEnd(bytes, next + 1);
     if (after === undefined) out[length++] = EQUALS;
-    at = after ?? at + 1;
+    at = after ?? next + 1;
   }
   return out.subarray(0, length);
+}
+
+/** From so many bytes on a call costs less than the loop. */
+const RUN_BYTES_MIN = 48;
+
+function copyRun(
+  from: Buffer,
+  to: Buffer,
+  at: number,
+  { start, end }: { readonly start: number; readonly end: number },
+): number {
+  if (end - start >= RUN_BYTES_MIN) return from.copy(to, at, start, end);
+  for (let i = start; i < end; i++) to[at + i - start] = from[i] ?? 0;
+  return end - start;
 }
 
 /** Blanks that a relay added, at most this many: else a run of them would be walked again from every `=`. */
@@ -91,22 +103,45 @@ function hexDigit(byte: number | undefined): number {
 }
 
 const QUOTED_LINE = 72;
+/** `=0A`. */
+const ESCAPE_BYTES = 3;
+const HEX = Buffer.from("0123456789ABCDEF", "latin1");
 
+/** Byte by byte into one buffer: a string that grows by a letter costs ten times as much. */
 function encodeQuotedPrintable(bytes: Buffer): Buffer {
-  const lines: string[] = [];
-  for (const line of bytes.toString("latin1").split(/\r\n|\n/u)) {
-    let encoded = "";
-    for (let at = 0; at < line.length; at++) {
-      if (encoded.length >= QUOTED_LINE) {
-        lines.push(`${encoded}=`);
-        encoded = "";
-      }
-      const unit = line.charCodeAt(at);
-      const isLast = at === line.length - 1;
-      const isPlain = (unit > SPACE && unit < 0x7f && unit !== EQUALS) || (unit === SPACE && !isLast);
-      encoded += isPlain ? line.charAt(at) : `=${unit.toString(16).toUpperCase().padStart(2, "0")}`;
+  const encoded = bytes.length * ESCAPE_BYTES;
+  const softBreaks = Math.ceil(encoded / (QUOTED_LINE - ESCAPE_BYTES)) * ESCAPE_BYTES;
+  const out = Buffer.allocUnsafe(encoded + softBreaks + ESCAPE_BYTES);
+  let length = 0;
+  let lineStart = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    const lineEnd = byte === LF ? 1 : byte === CR && bytes[at + 1] === LF ? 2 : 0;
+    if (lineEnd > 0) {
+      out[length++] = CR;
+      out[length++] = LF;
+      lineStart = length;
+      at += lineEnd - 1;
+      continue;
     }
-    lines.push(encoded);
+    if (length - lineStart >= QUOTED_LINE) {
+      out[length++] = EQUALS;
+      out[length++] = CR;
+      out[length++] = LF;
+      lineStart = length;
+    }
+    if ((byte > SPACE && byte < 0x7f && byte !== EQUALS) || (byte === SPACE && !endsLine(bytes, at + 1))) {
+      out[length++] = byte;
+    } else {
+      out[length++] = EQUALS;
+      out[length++] = HEX[byte >> 4] ?? 0;
+      out[length++] = HEX[byte & 15] ?? 0;
+    }
   }
-  return Buffer.from(lines.join("\r\n"), "latin1");
+  // A copy: what was set aside for the worst case is several times as much.
+  return Buffer.from(out.subarray(0, length));
+}
+
+function endsLine(bytes: Buffer, at: number): boolean {
+  return at >= bytes.length || bytes[at] === LF || (bytes[at] === CR && bytes[at + 1] === LF);
 }

@@ -46,10 +46,11 @@ function* viewsOf(tree: MessageTree, worthIt: (html: string) => boolean): Genera
   for (const part of leavesOf(tree.root)) {
     if (NO_TEXT.test(part.type.value)) continue;
     const bytes = bodyOf(tree, part);
-    yield bytes.toString("latin1");
+    const latin1 = bytes.toString("latin1");
+    yield latin1;
     const isHtml = part.type.value === "text/html";
     const text = decodeText(bytes, part.type.params.get("charset")).text;
-    yield text;
+    if (text !== latin1) yield text;
     if (isHtml && worthIt(text)) yield htmlToText(text);
     if (part.encoding !== "identity" && part.type.value.startsWith("message/"))
       yield* viewsOf(readMessageTree(bytes), worthIt);
@@ -152,7 +153,8 @@ function leaks(tree: MessageTree, forms: readonly string[]): boolean {
   const isIn = (text: string): boolean => forms.some((form) => text.includes(form));
   const latin1 = tree.bytes.toString("latin1");
   if (isIn(latin1) || isIn(decodeTransfer(tree.bytes, "quoted-printable").toString("latin1"))) return true;
-  for (const bytes of base64Blocks(latin1)) {
+  for (const block of base64Blocks(latin1)) {
+    const bytes = decodeTransfer(tree.bytes.subarray(block.start, block.end), "base64");
     if (isIn(bytes.toString("latin1")) || isIn(bytes.toString("utf16le"))) return true;
   }
   for (const view of viewsOf(tree, () => true)) if (isIn(view) || isIn(decodeEscapes(view))) return true;
@@ -163,16 +165,27 @@ function decodeEscapes(view: string): string {
   return view.includes("&") ? htmlToText(view) : view;
 }
 
+const BASE64_LINE_MIN = 8;
+/** At the start of a line. */
+const BASE64_LINE = new RegExp(`[A-Za-z0-9+/=]{${BASE64_LINE_MIN},}[ \\t]{0,3}\\r?(?:\\n|$)`, "uy");
+
 /** Lines that could be base64, wherever they stand; neighbours are one block. */
-function* base64Blocks(latin1: string): Generator<Buffer> {
-  let lines: string[] = [];
-  for (const line of [...latin1.split("\n"), ""]) {
-    if (/^[A-Za-z0-9+/=]{8,}[ \t]{0,3}\r?$/u.test(line)) lines.push(line);
-    else if (lines.length > 0) {
-      yield decodeTransfer(Buffer.from(lines.join(""), "latin1"), "base64");
-      lines = [];
+function* base64Blocks(latin1: string): Generator<Place> {
+  let start: number | undefined;
+  let at = 0;
+  while (at < latin1.length) {
+    const found = latin1.indexOf("\n", at);
+    const next = found < 0 ? latin1.length : found + 1;
+    BASE64_LINE.lastIndex = at;
+    const isIn = next - at >= BASE64_LINE_MIN && BASE64_LINE.test(latin1);
+    if (isIn) start ??= at;
+    else if (start !== undefined) {
+      yield { start, end: at };
+      start = undefined;
     }
+    at = next;
   }
+  if (start !== undefined) yield { start, end: latin1.length };
 }
 
 /** Headers that hold no password, and a sentence instead of the body. */

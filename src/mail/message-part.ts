@@ -28,6 +28,8 @@ export interface MessagePart {
 
 export interface MessageTree {
   readonly bytes: Buffer;
+  /** Bodies that were decoded once: masking looks at each several times. */
+  readonly decoded: Map<MessagePart, Buffer>;
   readonly root: MessagePart;
   readonly warnings: readonly string[];
 }
@@ -42,11 +44,15 @@ export function readMessageTree(raw: Uint8Array): MessageTree {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.length);
   const walk: Walk = { bytes, warnings: new Set(), parts: 0 };
   const root = readPart(walk, 0, bytes.length, 0, "text/plain");
-  return { bytes, root, warnings: [...walk.warnings] };
+  return { bytes, decoded: new Map(), root, warnings: [...walk.warnings] };
 }
 
 export function bodyOf(tree: MessageTree, part: MessagePart): Buffer {
-  return decodeTransfer(tree.bytes.subarray(part.bodyStart, part.bodyEnd), part.encoding);
+  const encoded = tree.bytes.subarray(part.bodyStart, part.bodyEnd);
+  if (part.encoding === "identity") return encoded;
+  const body = tree.decoded.get(part) ?? decodeTransfer(encoded, part.encoding);
+  tree.decoded.set(part, body);
+  return body;
 }
 
 export function firstField(part: MessagePart, name: string): string | undefined {
