@@ -5,7 +5,7 @@
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import { buildApi, createMeasures, createRuleSets, openKeyRing } from "../api/index.ts";
-import { compileFiles } from "../compilation/index.ts";
+import { compileFiles, type CompileFilesOptions } from "../compilation/index.ts";
 import type { Config } from "../config/index.ts";
 import { openDispatch } from "../dispatch/index.ts";
 import { SHUTDOWN_MS_MAX } from "../domain/index.ts";
@@ -27,7 +27,18 @@ export interface RunningServer {
 /** What is still under way after this is cut: the sender did not get its answer and sends again. */
 const CLOSE_MS_MAX = SHUTDOWN_MS_MAX / 5;
 
-export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
+export interface ServerSettings {
+  /** Task queues of its own, for tests that share a Temporal. */
+  readonly taskQueuePrefix?: string;
+  /** When a set is compiled in a thread, and for how long it is analysed there, for tests of sets that take too long. */
+  readonly compilation?: Pick<CompileFilesOptions, "asideFrom" | "analysisMs">;
+}
+
+export async function startServer(
+  config: Config,
+  logger: Logger,
+  settings: ServerSettings = {},
+): Promise<RunningServer> {
   if (config.databaseUrl === undefined) throw new Error("a server needs a database: DATABASE_URL");
   const now = (): number => Date.now();
   const store = openStore({
@@ -38,6 +49,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     },
   });
   const compile = compileFiles(config, {
+    ...settings.compilation,
     onAnalysisGivenUp: () =>
       logger.warn("analysis of a rule set took too long: its warnings are those of the checker alone"),
   });
@@ -63,7 +75,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     now,
     onFailure: (error) => logger.error({ err: error }, "an alert or a mail failed by a mistake of ours"),
   });
-  const dispatch = await openDispatch({ config, store, logger });
+  const dispatch = await openDispatch({ config, store, logger, ...settings });
   const smtp = openSmtpDoor(config, engine.mail, () => rules.current() !== undefined, logger, now);
   const deps = {
     config,
