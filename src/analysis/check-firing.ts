@@ -7,6 +7,7 @@ import type { Literal } from "./literals.ts";
 import type { Places } from "./places.ts";
 import { neverFires } from "./prepared.ts";
 import type { Prepared, PreparedSet } from "./prepared.ts";
+import { factsOf, isFact } from "./trigger-facts.ts";
 
 /** Alternatives that are told; more say no more. */
 const CONFLICTS_TOLD_MAX = 3;
@@ -24,7 +25,9 @@ function tellNeverFires({ rule, conflicts }: Prepared, places: Places): Diagnost
   const shown = told.slice(0, CONFLICTS_TOLD_MAX).map(([text]) => text);
   return diagnostic("R2001", places.nameOf(rule), `\`${rule.name}\` never fires${why}`, {
     detail: told.length > 1 ? `no way to match is left: ${shown.join("; ")}` : undefined,
-    labels: (first?.[1] ?? []).map(({ leaf }) => ({ span: places.of(leaf.origin), text: "asked here" })),
+    labels: (first?.[1] ?? [])
+      .filter((literal) => !isFact(literal))
+      .map(({ leaf }) => ({ span: places.of(leaf.origin), text: "asked here" })),
     help: "did you mean `or`, or another value?",
   });
 }
@@ -55,6 +58,8 @@ export function isAlwaysTrue(condition: ConditionIr, rule: RuleIr): boolean {
   const opposites = alternativesOf(condition, false);
   if (opposites === undefined || opposites.some((literals) => literals.some(readsBinding))) return false;
   return opposites.every((literals) =>
-    rule.triggers.every(({ kind }) => satisfy(literals, kind).kind === "impossible"),
+    rule.triggers.every(({ kind }) =>
+      factsOf(rule, kind).every((facts) => satisfy([...facts, ...literals], kind).kind === "impossible"),
+    ),
   );
 }

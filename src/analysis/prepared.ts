@@ -8,6 +8,7 @@ import type { FieldValue, TriggerKind } from "../domain/index.ts";
 import { bySubject, satisfy } from "./contradiction.ts";
 import { alternativesOfRule, readsBinding } from "./literals.ts";
 import type { Conjunction, Literal } from "./literals.ts";
+import { factsOf } from "./trigger-facts.ts";
 
 export interface Alternative {
   readonly conjunction: Conjunction;
@@ -53,10 +54,13 @@ function prepareRule(rule: RuleIr): Prepared | undefined {
   for (const { kind } of rule.triggers) {
     if (byEvent.has(kind)) continue;
     const alternatives: Alternative[] = [];
+    const events = factsOf(rule, kind);
     for (const conjunction of conjunctions) {
       const satisfied = satisfy(conjunction, kind);
-      if (satisfied.kind === "impossible") conflicts.push(satisfied.conflict);
-      else {
+      const refused =
+        satisfied.kind === "impossible" ? satisfied.conflict : refusedByAll(events, conjunction, kind);
+      if (refused !== undefined) conflicts.push(refused);
+      else if (satisfied.kind === "possible") {
         const { finite, examples } = satisfied;
         const outOfScope = organizationConflict(rule, conjunction, finite);
         if (outOfScope !== undefined) conflicts.push(outOfScope);
@@ -66,6 +70,21 @@ function prepareRule(rule: RuleIr): Prepared | undefined {
     byEvent.set(kind, alternatives);
   }
   return { rule, byEvent, conflicts, exact: !conjunctions.some((literals) => literals.some(readsBinding)) };
+}
+
+/** Why no event of this kind that the rule names can go with the conditions; undefined when one may. */
+function refusedByAll(
+  events: readonly Conjunction[],
+  conjunction: Conjunction,
+  kind: TriggerKind,
+): readonly Literal[] | undefined {
+  let conflict: readonly Literal[] | undefined;
+  for (const facts of events) {
+    const satisfied = facts.length === 0 ? undefined : satisfy([...facts, ...conjunction], kind);
+    if (satisfied?.kind !== "impossible") return undefined;
+    conflict ??= satisfied.conflict;
+  }
+  return conflict;
 }
 
 /** `for organization "A"` beside a test that asks for another. */

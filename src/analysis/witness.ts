@@ -9,6 +9,7 @@ import { satisfy } from "./contradiction.ts";
 import { draftEvent } from "./draft-event.ts";
 import type { Conjunction } from "./literals.ts";
 import type { Prepared } from "./prepared.ts";
+import { factsOf } from "./trigger-facts.ts";
 import { constantsOf, constantValues } from "./subject-values.ts";
 
 export interface Witness {
@@ -55,9 +56,10 @@ function tryConjunction(
   event: TriggerKind,
   conjunction: Conjunction,
 ): Witness | undefined {
-  const satisfied = satisfy(conjunction, event);
+  const [facts = []] = rules.flatMap(({ rule }) => factsOf(rule, event).slice(0, 1));
+  const satisfied = satisfy([...facts, ...conjunction], event);
   if (satisfied.kind === "impossible") return undefined;
-  const spelling = spellings(ir, conjunction);
+  const spelling = spellings(ir, [...facts, ...conjunction]);
   const chosen = new Map<string, FieldValue>(organizationOf(rules, event));
   for (const [subject, examples] of satisfied.examples) {
     if (examples.length === 0) continue;

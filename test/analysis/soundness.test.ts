@@ -8,6 +8,7 @@ import { compileRuleSet } from "../../src/compiler/index.ts";
 import type { RuleSetIr } from "../../src/compiler/index.ts";
 import { solveRule } from "../../src/matcher/index.ts";
 import { denseAlert, denseCondition } from "./dense-rules.ts";
+import { eventWords, ticketCondition, ticketEvent } from "./dense-tickets.ts";
 
 const ruleText = (condition: string, index: number): string =>
   `rule "r${index}"\n  when alert received\n  if ${condition}\n  then\n    create ticket\nend\n`;
@@ -62,4 +63,51 @@ test("what analysis proves of random rules holds for random alerts, and every ex
   expect(proven.always).toBeGreaterThan(5);
   expect(proven.covered).toBeGreaterThan(5);
   expect(proven.witnesses).toBeGreaterThan(proven.missed * 4);
+}, 60_000);
+
+const onTickets = fc.array(fc.tuple(eventWords, ticketCondition), { minLength: 4, maxLength: 8 });
+const ticketEvents = fc.array(ticketEvent, { minLength: 60, maxLength: 90, size: "max" });
+
+test("what the words behind an event prove holds for every change of a ticket, whoever made it", () => {
+  const proven = { never: 0, always: 0, fired: 0, witnesses: 0, missed: 0 };
+  fc.assert(
+    fc.property(onTickets, ticketEvents, (texts, snapshots) => {
+      const text = texts
+        .map(
+          ([when, condition], i) =>
+            `rule "r${i}"\n  when ${when}\n  if ${condition}\n  then\n    stop\nend\n`,
+        )
+        .join("");
+      const { ir, diagnostics } = compileRuleSet([{ path: "a.rules", text }]);
+      if (ir === undefined) throw new Error(diagnostics.map(({ summary }) => summary).join("\n"));
+      for (const prepared of prepare(ir).rules) {
+        const { rule } = prepared;
+        const fires = snapshots.filter((snapshot) => solveRule(rule, snapshot, ir.zone) !== undefined);
+        proven.fired += fires.length;
+        if (neverFires(prepared)) {
+          proven.never++;
+          expect(fires).toEqual([]);
+          continue;
+        }
+        if (isAlwaysTrue(rule.condition, rule)) {
+          proven.always++;
+          const bare = { ...rule, condition: { kind: "always", origin: rule.condition.origin } as const };
+          expect(fires.length).toBe(
+            snapshots.filter((snapshot) => solveRule(bare, snapshot, ir.zone) !== undefined).length,
+          );
+        }
+        const witness = findWitness(ir, [prepared]);
+        if (witness === undefined) proven.missed++;
+        else {
+          proven.witnesses++;
+          expect(solveRule(rule, witness.snapshot, ir.zone)).toBeDefined();
+        }
+      }
+    }),
+    { numRuns: Number(process.env["ANALYSIS_RUNS"] ?? 150) },
+  );
+  expect(proven.never).toBeGreaterThan(20);
+  expect(proven.always).toBeGreaterThan(20);
+  expect(proven.fired).toBeGreaterThan(500);
+  expect(proven.witnesses).toBeGreaterThan(proven.missed * 2);
 }, 60_000);
