@@ -30,6 +30,8 @@ export function valuesPer(
 /* ---------- which counts a set has ---------- */
 
 interface CountsOfSet {
+  /** By the paths of `per`. */
+  readonly testsByPer: ReadonlyMap<string, readonly CountTestIr[]>;
   readonly byKind: ReadonlyMap<TriggerKind, readonly CountTestIr[]>;
   /** Each `per` of the set once. */
   readonly pers: readonly (readonly Field[])[];
@@ -52,12 +54,14 @@ function countsOf({ rules }: Pick<RuleSetIr, "rules">): CountsOfSet {
   const byKind = new Map<TriggerKind, Map<string, CountTestIr>>();
   const pers = new Map<string, readonly Field[]>();
   const keptByPer = new Map<string, KeptReceipts>();
+  const testsByPer = new Map<string, readonly CountTestIr[]>();
   for (const { active, triggers, condition, exceptions } of rules) {
     const counts = active ? [condition, ...exceptions].flatMap(countsIn) : [];
     for (const count of counts) {
       const paths = JSON.stringify(count.per.map(({ path }) => path));
       const before = keptByPer.get(paths);
       pers.set(paths, count.per);
+      testsByPer.set(paths, [...(testsByPer.get(paths) ?? []), count]);
       keptByPer.set(paths, {
         newest: Math.max(before?.newest ?? 0, count.count + 1),
         withinMs: Math.max(before?.withinMs ?? 0, count.withinMs),
@@ -71,6 +75,7 @@ function countsOf({ rules }: Pick<RuleSetIr, "rules">): CountsOfSet {
     byKind: new Map([...byKind].map(([kind, byKey]) => [kind, [...byKey.values()]])),
     pers: [...pers.values()],
     keptByPer,
+    testsByPer,
   };
   countsByRules.set(rules, counts);
   return counts;
@@ -101,8 +106,26 @@ export function countKeys(ir: Pick<RuleSetIr, "rules">, alert: Alert): readonly 
 
 /** Of a key of `countKeys`; undefined when the set counts nothing under it. */
 export function receiptsKept(ir: Pick<RuleSetIr, "rules">, key: string): KeptReceipts | undefined {
+  return countsOf(ir).keptByPer.get(pathsOf(key));
+}
+
+function pathsOf(key: string): string {
   const [, ...values] = JSON.parse(key) as [string, ...(readonly [string, FieldValue])[]];
-  return countsOf(ir).keptByPer.get(JSON.stringify(values.map(([path]) => path)));
+  return JSON.stringify(values.map(([path]) => path));
+}
+
+/**
+ * Whether each count over this key is above its threshold for every alert received until `latest`, whatever else comes or
+ * is being decided meanwhile: receipts only add to a count. Then nobody needs to wait for whoever else counts with the key.
+ */
+export function isSettled(
+  ir: Pick<RuleSetIr, "rules">,
+  key: string,
+  ascending: readonly Instant[],
+  latest: Instant,
+): boolean {
+  const tests = countsOf(ir).testsByPer.get(pathsOf(key)) ?? [];
+  return tests.every(({ count, withinMs }) => countBetween(ascending, latest - withinMs, Infinity) > count);
 }
 
 /** Without those that no count can reach any more. A server whose clock is a little behind still finds its own. */

@@ -1,7 +1,7 @@
 /** The door of decision: (view, events, rules) -> effects. Pure. */
 export { applyEffects, emptyDesk, viewOf, type MemoryDesk } from "./apply-effects.ts";
 export { clockName, hasClocks, nextSchedules, ticketDeadlines, type TicketDeadline } from "./deadlines.ts";
-export { keepReceipts, receiptsKept, type KeptReceipts } from "./count-receipts.ts";
+export { isSettled, keepReceipts, receiptsKept, type KeptReceipts } from "./count-receipts.ts";
 export { decide } from "./decide.ts";
 export { dedupKeyOf, identityOf, onceKey, parseRecordKey, recordKey, type RecordAddress } from "./keys.ts";
 export { planNeeds } from "./plan-needs.ts";

@@ -2,12 +2,13 @@
  * One batch of alerts in one transaction: duplicates first, then whose they are, then the decision, then everything is
  * written and the answers are made. Knows nothing of queues.
  *
- *   take delivery ids -> attribute -> lock, load, decide (decide-loaded.ts) -> write -> commit -> answers
+ *   take delivery ids -> attribute -> lock, load, decide (decide-loaded.ts) -> write -> add to settled counts -> commit -> answers
  */
 import { utcDay } from "../domain/index.ts";
-import type { Alert, AlertOutcome } from "../domain/index.ts";
+import type { Alert, AlertOutcome, Instant } from "../domain/index.ts";
 import type { EventResult } from "../decision/index.ts";
 import {
+  addAlertCounts,
   deliveryKey,
   insertAlerts,
   isStoreUnavailable,
@@ -19,6 +20,7 @@ import type { DecidedAlert, FirstAnswer, Transaction } from "../store/index.ts";
 import { applyEffects, type GatheredEffects } from "./apply-effects.ts";
 import { armClocks } from "./arm-clocks.ts";
 import { attributeAlerts, type IdentifiedAlert } from "./attribute-alerts.ts";
+import { addedTimes } from "./gather-time.ts";
 import { decideLoaded } from "./decide-loaded.ts";
 import type { LoadedView } from "./desk-loader.ts";
 import { newTicketAdder, openView, type ActiveRules, type EngineParts } from "./engine-parts.ts";
@@ -93,6 +95,7 @@ async function runInTransaction(
     view,
     events: attributed.alerts.map((alert) => ({ kind: "alert", alert })),
     rules: active.rules,
+    storm: { ir: active.rules.ir, latest: latestOf(batch), alerts: attributed.alerts.length },
     addNewTickets: newTicketAdder(parts, lease, batch[0]?.incoming.receivedAt ?? parts.now()),
   });
   const decided = attributed.alerts.map((alert, i) =>
@@ -108,6 +111,7 @@ async function runInTransaction(
     now: parts.now(),
   });
   await armClocks(transaction, { gathered, view, active, now: parts.now() });
+  addAlertCounts(transaction, addedTimes(gathered.time, active.rules.ir, view.settledCounts));
   const numberOf = numberFinder(view, gathered);
   const answers = decided.map((one, i) => toAnswer(one, decision.results[i], numberOf));
   const answerById = new Map(answers.map((answer) => [answer.id, answer]));
@@ -116,6 +120,10 @@ async function runInTransaction(
     unmapped: attributed.unmapped,
     gathered,
   };
+}
+
+function latestOf(batch: readonly IdentifiedAlert[]): Instant {
+  return batch.reduce((latest, { incoming }) => Math.max(latest, incoming.receivedAt), 0);
 }
 
 /** What a duplicate repeats: an alert of this batch, or the stored answer to an earlier one. */

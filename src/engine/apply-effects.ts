@@ -49,7 +49,7 @@ export interface ApplyInput {
   readonly ruleSet: number;
   readonly ir: RuleSetIr;
   /** As the decision read it. */
-  readonly view: Pick<DeskView, "recentReceipts">;
+  readonly view: Pick<DeskView, "recentReceipts"> & { readonly settledCounts?: ReadonlySet<string> };
   readonly newId: NewId;
   readonly now: Instant;
 }

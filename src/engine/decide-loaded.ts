@@ -9,7 +9,7 @@ import { decide, planNeeds } from "../decision/index.ts";
 import type { Decision, DeskEvent, RunnableRules } from "../decision/index.ts";
 import { DECISION_ROUNDS_MAX } from "../domain/index.ts";
 import type { Transaction } from "../store/index.ts";
-import { lacksNothing, loadNeeds, type LoadedView } from "./desk-loader.ts";
+import { lacksNothing, loadNeeds, type LoadedView, type Storm } from "./desk-loader.ts";
 
 export type Decided = Extract<Decision, { kind: "decided" }>;
 
@@ -18,6 +18,8 @@ export interface DecideLoadedInput {
   readonly view: LoadedView;
   readonly events: readonly DeskEvent[];
   readonly rules: RunnableRules;
+  /** Given, counts that are settled are read without a lock; the caller adds to them at the end of the transaction. */
+  readonly storm?: Storm;
   /** Gives the view so many more ids and numbers. */
   readonly addNewTickets: (view: LoadedView, count: number) => Promise<void>;
 }
@@ -26,19 +28,19 @@ export interface DecideLoadedInput {
 const PLANS_MAX = 3;
 
 export async function decideLoaded(input: DecideLoadedInput): Promise<Decided> {
-  const { transaction, view, events, rules, addNewTickets } = input;
+  const { transaction, view, events, rules, storm, addNewTickets } = input;
   for (let plans = 0; plans < PLANS_MAX; plans += 1) {
     const needs = planNeeds(events, rules, view);
     if (lacksNothing({ ...needs, newTickets: 0 })) {
       await addNewTickets(view, needs.newTickets);
       break;
     }
-    await loadNeeds(transaction, view, needs);
+    await loadNeeds(transaction, view, needs, storm);
   }
   for (let rounds = 0; rounds < DECISION_ROUNDS_MAX; rounds += 1) {
     const decision = await decide({ view, events, rules });
     if (decision.kind === "decided") return decision;
-    await loadNeeds(transaction, view, decision.needs);
+    await loadNeeds(transaction, view, decision.needs, storm);
     await addNewTickets(view, decision.needs.newTickets);
   }
   throw new Error(`a decision asked for more than ${DECISION_ROUNDS_MAX} loads`);

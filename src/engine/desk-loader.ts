@@ -7,6 +7,8 @@
  */
 import type { Alert, Instant, MailFacts, OrganizationReference, Ticket } from "../domain/index.ts";
 import { COMPLETE } from "../domain/index.ts";
+import type { RuleSetIr } from "../compiler/index.ts";
+import { isSettled } from "../decision/index.ts";
 import type { Absence, Deferred, DeskView, Hold, Needs, RecordReference } from "../decision/index.ts";
 import {
   countKeyDigest,
@@ -18,6 +20,7 @@ import {
   lockAlertCounts,
   lockDedupKeys,
   lockOnceKeys,
+  readAlertCounts,
   selectLatestAlerts,
   selectMailsOfTickets,
   selectTicketsOfIdentities,
@@ -38,7 +41,19 @@ export interface LoadedView extends DeskView {
   readonly absences: Map<string, Absence | undefined>;
   readonly deferred: Map<string, Deferred | undefined>;
   readonly recentReceipts: Map<string, readonly Instant[]>;
+  /** Keys of counts that were read without a lock, since no other receipt can change what they come to. */
+  readonly settledCounts: Set<string>;
 }
+
+/** A batch of many alerts, whose counts may be settled: the set that counts, and until when its alerts were received. */
+export interface Storm {
+  readonly ir: RuleSetIr;
+  readonly latest: Instant;
+  readonly alerts: number;
+}
+
+/** Reading first is worth it where many alerts share a key; elsewhere it is one statement more for nothing. */
+const STORM_ALERTS_PER_KEY = 8;
 
 export function emptyView(fixed: {
   readonly ownOrganization: OrganizationReference;
@@ -60,6 +75,7 @@ export function emptyView(fixed: {
     absences: new Map(),
     deferred: new Map(),
     recentReceipts: new Map(),
+    settledCounts: new Set(),
   };
 }
 
@@ -69,7 +85,12 @@ export function lacksNothing(needs: Needs): boolean {
 }
 
 /** Everything but new tickets. */
-export async function loadNeeds(transaction: Transaction, view: LoadedView, needs: Needs): Promise<void> {
+export async function loadNeeds(
+  transaction: Transaction,
+  view: LoadedView,
+  needs: Needs,
+  storm?: Storm,
+): Promise<void> {
   const dedupKeys = [...needs.dedupKeys].sort();
   lockDedupKeys(transaction, [...new Set([...dedupKeys, ...needs.holds, ...needs.deferred])].sort());
   const ofIdentities = await selectTicketsOfIdentities(transaction, [...needs.identities]);
@@ -81,7 +102,7 @@ export async function loadNeeds(transaction: Transaction, view: LoadedView, need
     loadTickets(transaction, { ids: [...ids].filter((id) => !view.tickets.has(id)).sort(), dedupKeys }),
     selectLatestAlerts(transaction, [...alertsWanted]),
     selectMailsOfTickets(transaction, [...needs.mailsOfTickets]),
-    loadTime(transaction, view, needs),
+    loadTime(transaction, view, needs, storm),
   ]);
   for (const [key, ticket] of onceRows) view.onceByKey.set(key, ticket);
   for (const [key, record] of recordRows) view.records.set(key, record);
@@ -93,18 +114,48 @@ export async function loadNeeds(transaction: Transaction, view: LoadedView, need
   for (const identity of needs.identities) view.ticketByIdentity.set(identity, ofIdentities.get(identity));
 }
 
-async function loadTime(transaction: Transaction, view: LoadedView, needs: Needs): Promise<void> {
-  const digests = new Map([...needs.counts].map((key) => [countKeyDigest(key), key]));
-  const [counts, absences, holds, deferred] = await Promise.all([
-    lockAlertCounts(transaction, [...digests.keys()].sort()),
+async function loadTime(
+  transaction: Transaction,
+  view: LoadedView,
+  needs: Needs,
+  storm: Storm | undefined,
+): Promise<void> {
+  const [, absences, holds, deferred] = await Promise.all([
+    loadCounts(transaction, view, needs.counts, storm),
     loadAbsences(transaction, [...needs.absences], { lock: true }),
     loadHolds(transaction, [...needs.holds]),
     loadDeferred(transaction, [...needs.deferred]),
   ]);
-  for (const [digest, key] of digests) view.recentReceipts.set(key, counts.get(digest) ?? []);
   for (const key of needs.absences) view.absences.set(key, absences.get(key));
   for (const identity of needs.holds) view.holds.set(identity, holds.get(identity) ?? []);
   for (const identity of needs.deferred) view.deferred.set(identity, deferred.get(identity));
+}
+
+/**
+ * All keys are read without a lock, or all are locked in order: a batch that held some of them and came for others at its
+ * end could wait for one that waits for it.
+ */
+async function loadCounts(
+  transaction: Transaction,
+  view: LoadedView,
+  keys: ReadonlySet<string>,
+  storm: Storm | undefined,
+): Promise<void> {
+  const digests = new Map([...keys].map((key) => [countKeyDigest(key), key]));
+  const sorted = [...digests.keys()].sort();
+  if (storm !== undefined && keys.size > 0 && keys.size * STORM_ALERTS_PER_KEY <= storm.alerts) {
+    const read = await readAlertCounts(transaction, sorted);
+    const { ir, latest } = storm;
+    if ([...digests].every(([digest, key]) => isSettled(ir, key, read.get(digest) ?? [], latest))) {
+      for (const [digest, key] of digests) {
+        view.recentReceipts.set(key, read.get(digest) ?? []);
+        view.settledCounts.add(key);
+      }
+      return;
+    }
+  }
+  const counts = await lockAlertCounts(transaction, sorted);
+  for (const [digest, key] of digests) view.recentReceipts.set(key, counts.get(digest) ?? []);
 }
 
 /** By dedup key: the newest that is not Complete (domain.md A6). */

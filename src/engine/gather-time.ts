@@ -17,7 +17,7 @@ import {
   putOffAlerts,
   writeAlertCounts,
 } from "../store/index.ts";
-import type { CountedTimes, EndedHold, NewId, Transaction } from "../store/index.ts";
+import type { AddedTimes, CountedTimes, EndedHold, NewId, Transaction } from "../store/index.ts";
 
 export interface GatheredTime {
   /** By identity and rule. */
@@ -87,7 +87,11 @@ export function gatherTime(time: GatheredTime, effect: AlertTimeEffect): void {
       time.forgotten.add(effect.identity);
       return;
     case "count-alert":
-      for (const key of effect.keys) time.received.set(key, [...(time.received.get(key) ?? []), effect.at]);
+      for (const key of effect.keys) {
+        const received = time.received.get(key);
+        if (received === undefined) time.received.set(key, [effect.at]);
+        else received.push(effect.at);
+      }
       return;
     default:
       return unreachable(effect);
@@ -101,7 +105,7 @@ function holdKey({ identity, rule }: { readonly identity: string; readonly rule:
 export interface WriteTimeInput {
   readonly ir: RuleSetIr;
   /** What was loaded under lock for the decision. */
-  readonly view: Pick<DeskView, "recentReceipts">;
+  readonly view: Pick<DeskView, "recentReceipts"> & { readonly settledCounts?: ReadonlySet<string> };
   readonly newId: NewId;
   readonly now: Instant;
 }
@@ -148,11 +152,32 @@ function countedTimes(time: GatheredTime, { ir, view }: WriteTimeInput): readonl
   const counted: CountedTimes[] = [];
   for (const [key, received] of time.received) {
     const kept = receiptsKept(ir, key);
-    if (kept === undefined) continue;
+    if (kept === undefined || view.settledCounts?.has(key) === true) continue;
     const all = [...(view.recentReceipts?.get(key) ?? []), ...received].sort((a, b) => a - b);
     const times = keepReceipts(all, kept);
     const newest = times.at(-1) ?? 0;
     counted.push({ key: countKeyDigest(key), times, expiresAt: newest + kept.withinMs });
   }
   return counted;
+}
+
+/** What `addAlertCounts` adds at the end: receipts under keys that were read without a lock. */
+export function addedTimes(
+  time: GatheredTime,
+  ir: RuleSetIr,
+  settledCounts: ReadonlySet<string>,
+): readonly AddedTimes[] {
+  const added: AddedTimes[] = [];
+  for (const key of settledCounts) {
+    const kept = receiptsKept(ir, key);
+    const received = time.received.get(key);
+    if (kept === undefined || received === undefined) continue;
+    const times = keepReceipts(
+      received.toSorted((a, b) => a - b),
+      kept,
+    );
+    const expiresAt = (times.at(-1) ?? 0) + kept.withinMs;
+    added.push({ key: countKeyDigest(key), times, expiresAt, newest: kept.newest });
+  }
+  return added;
 }

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import fc from "fast-check";
+import pg from "pg";
 import { rulesFromText } from "../decision/compiled-rules.ts";
 import { at, incoming, openDesk, type RunningDesk } from "./running-desk.ts";
 
@@ -83,6 +84,52 @@ describe("engines on one database", () => {
       await either(minute).ingest(incoming(at("11:00") + minute * 60_000, { device: "SRV-3" }));
     const [row] = await desk.rows<{ n: number }>("select max(cardinality(times)) as n from alert_counts");
     expect(row!.n).toBeLessThanOrEqual(11);
+  });
+
+  it("count exactly through a storm, of which the newest receipts are kept, whoever added them", async () => {
+    const storm = Array.from({ length: 900 }, () => ({ device: "SRV-4", title: "y" }));
+    const all = await outcomes(storm, at("14:00"));
+    expect(all.filter((outcome) => outcome === "ticket_created")).toHaveLength(1);
+    expect(all.filter((outcome) => outcome === "unmatched")).toHaveLength(10);
+    const rows = await desk.rows<{ times: string }>(
+      "select times::text from alert_counts where times[cardinality(times)] = $1",
+      String(at("14:00") + 899),
+    );
+    expect(rows.map(({ times }) => times)).toEqual([
+      `{${Array.from({ length: 11 }, (_, n) => at("14:00") + 889 + n).join(",")}}`,
+    ]);
+    // Ten of them are five minutes old or younger then: with this one it is the eleventh, a millisecond later the tenth.
+    const later = at("14:05") + 890;
+    expect((await either(1).ingest(incoming(later, { device: "SRV-4", title: "y" }))).outcome).toBe(
+      "note_added",
+    );
+    expect((await either(2).ingest(incoming(later + 2, { device: "SRV-4", title: "y" }))).outcome).toBe(
+      "unmatched",
+    );
+  });
+
+  it("do not wait for each other's counts in a storm until they add to them at their end", async () => {
+    const storm = (from: number): Promise<string[]> =>
+      outcomes(
+        Array.from({ length: 60 }, () => ({ device: "SRV-5", title: "z" })),
+        from,
+      );
+    await storm(at("15:00"));
+    const holder = new pg.Client({ connectionString: desk.store.databaseUrl });
+    await holder.connect();
+    await holder.query("begin");
+    await holder.query("select from alert_counts for update");
+    const running = storm(at("15:01"));
+    const waitingFor = async (): Promise<string> => {
+      const [row] = await desk.rows<{ query: string }>(
+        "select query from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%alert_counts%'",
+      );
+      return row?.query ?? "";
+    };
+    await expect.poll(waitingFor, { timeout: 3_000 }).toMatch(/^insert into alert_counts as c/u);
+    await holder.query("commit");
+    await holder.end();
+    expect(new Set(await running)).toEqual(new Set(["note_added"]));
   });
 
   it("give a hold that clears while it comes the end that the order of the decisions gives it", async () => {

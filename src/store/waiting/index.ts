@@ -12,15 +12,24 @@ export {
 export {
   moveAbsences,
   moveHolds,
+  forgetArmedRules,
   rememberArmedRules,
   selectArmedRules,
   selectFiringAlerts,
   selectStrayAbsences,
   selectStrayHolds,
+  selectToldAbsences,
   type RuleText,
   type StrayHold,
 } from "./adapt.ts";
-export { lockAlertCounts, writeAlertCounts, type CountedTimes } from "./alert-counts.ts";
+export {
+  addAlertCounts,
+  lockAlertCounts,
+  readAlertCounts,
+  writeAlertCounts,
+  type AddedTimes,
+  type CountedTimes,
+} from "./alert-counts.ts";
 export {
   closeAllMaintenanceEnds,
   closeMaintenanceEnd,
