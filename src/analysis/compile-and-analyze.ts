@@ -5,7 +5,11 @@ import { analyzeRuleSet } from "./analyze-rule-set.ts";
 
 /** A set with errors is not analysed: what it means is not known. */
 export function compileAndAnalyze(files: readonly CheckInput[], options: CheckOptions = {}): CompiledRuleSet {
-  const compiled = compileRuleSet(files, options);
+  return withAnalysis(compileRuleSet(files, options));
+}
+
+/** What was compiled, with what analysis finds in it. */
+export function withAnalysis(compiled: CompiledRuleSet): CompiledRuleSet {
   if (compiled.ir === undefined) return compiled;
   const found = analyzeRuleSet(compiled.ir, compiled.files);
   return { ...compiled, diagnostics: addFindings(compiled.diagnostics, found, compiled.files) };

@@ -4,7 +4,6 @@
  */
 import { Worker } from "node:worker_threads";
 import { unpackRules } from "../compiler/index.ts";
-import { RULES_ANALYSIS_MS_MAX, RULES_COMPILE_ASIDE_MS_MAX } from "../domain/index.ts";
 import type { CompileAnswer, CompileRequest } from "./compile-thread.ts";
 import type { CompiledFiles } from "./compiled-files.ts";
 
@@ -20,21 +19,13 @@ export interface AsideLimits {
   readonly analysisMs: number;
 }
 
-const limitsByDefault: AsideLimits = {
-  compileMs: RULES_COMPILE_ASIDE_MS_MAX,
-  analysisMs: RULES_ANALYSIS_MS_MAX,
-};
-
 let last: Promise<unknown> = Promise.resolve();
 
 /**
  * What the files mean. Beyond the limit of analysis: with what the checker found alone. Throws: the thread failed, or did
  * not compile in time.
  */
-export async function compileAside(
-  request: CompileRequest,
-  limits = limitsByDefault,
-): Promise<CompiledFiles> {
+export async function compileAside(request: CompileRequest, limits: AsideLimits): Promise<CompiledFiles> {
   const turn = last.then(async () => await runThread(request, limits));
   // Whoever asked hears of a failure; the next in line only waits.
   last = Promise.allSettled([turn]);

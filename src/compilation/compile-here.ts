@@ -1,5 +1,4 @@
 /** Rule files -> what they mean, in this thread, by settings that are plain data. Knows no server and no other thread. */
-import { compileAndAnalyze } from "../analysis/index.ts";
 import { buildEgressPolicy, refusedAddress } from "../callouts/index.ts";
 import type { CheckOptions } from "../checker/index.ts";
 import { compileRuleSet, type CompiledRuleSet } from "../compiler/index.ts";
@@ -12,17 +11,18 @@ export interface CompileSettings {
   readonly mailEdition: "advanced" | "basic";
 }
 
+/** Not yet analysed. `isTold`: somebody publishes or asks, and hears of all that this process would not take. */
 export function compileHere(
   files: readonly SourceFile[],
   { secretNames, egressAllow, mailEdition }: CompileSettings,
-  isAnalysed: boolean,
+  isTold: boolean,
 ): CompiledRuleSet {
   const policy = buildEgressPolicy(egressAllow);
   const options: CheckOptions = {
     knownSecrets: new Set(secretNames),
     // A set that is in force stays so in another edition: its mailboxes are judged where mail comes in (IEP-13).
-    mailEdition: isAnalysed ? mailEdition : undefined,
+    mailEdition: isTold ? mailEdition : undefined,
     refusedAddress: (url) => refusedAddress(policy, url),
   };
-  return isAnalysed ? compileAndAnalyze(files, options) : compileRuleSet(files, options);
+  return compileRuleSet(files, options);
 }

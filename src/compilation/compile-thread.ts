@@ -1,5 +1,6 @@
 /** The thread in which one large set is compiled and analysed, so that no request waits for it. Ends with its answer. */
 import { parentPort, workerData } from "node:worker_threads";
+import { withAnalysis } from "../analysis/index.ts";
 import { packRules, type PackedRules } from "../compiler/index.ts";
 import { toRecord, type DiagnosticRecord } from "../diagnostics/index.ts";
 import { compileHere, type CompileSettings } from "./compile-here.ts";
@@ -22,7 +23,7 @@ export type CompileAnswer =
   | { readonly kind: "analysed"; readonly diagnostics: readonly DiagnosticRecord[] };
 
 const { files, settings, isAnalysed } = workerData as CompileRequest;
-const compiled = compileHere(files, settings, false);
+const compiled = compileHere(files, settings, isAnalysed);
 const isLast = !isAnalysed || compiled.ir === undefined;
 tell({
   kind: "compiled",
@@ -31,7 +32,7 @@ tell({
   isLast,
 });
 if (!isLast) {
-  tell({ kind: "analysed", diagnostics: compileHere(files, settings, true).diagnostics.map(toRecord) });
+  tell({ kind: "analysed", diagnostics: withAnalysis(compiled).diagnostics.map(toRecord) });
 }
 
 function tell(answer: CompileAnswer): void {

@@ -8,7 +8,7 @@ import { pino } from "pino";
 import { expect, inject } from "vitest";
 import { ROUTES } from "../../src/api/index.ts";
 import { loadConfig, type Config } from "../../src/config/index.ts";
-import { startServer, type RunningServer } from "../../src/server/index.ts";
+import { startServer, type RunningServer, type ServerSettings } from "../../src/server/index.ts";
 import { migrate, openStore } from "../../src/store/index.ts";
 import { checkAnswer } from "./check-answer.ts";
 
@@ -113,6 +113,7 @@ export async function startTestServer(
   options: {
     readonly env?: Readonly<Record<string, string>>;
     readonly rules?: string | undefined;
+    readonly settings?: ServerSettings;
     /** A port that leads to Postgres. */
     readonly through?: number;
   } = {},
@@ -135,7 +136,7 @@ export async function startTestServer(
     },
   });
   const logger = pino({ level: process.env["TEST_LOG"] ?? "silent" });
-  let server: RunningServer = await startServer(config, logger);
+  let server: RunningServer = await startServer(config, logger, options.settings);
   const call = async (method: string, path: string, ask: Ask = {}): Promise<Answered> => {
     const response = await fetch(`${server.url}${path}`, {
       method,
@@ -188,7 +189,7 @@ export async function startTestServer(
     },
     restart: async () => {
       await server.close();
-      server = await startServer(config, logger);
+      server = await startServer(config, logger, options.settings);
     },
     close: async () => {
       await server.close();
