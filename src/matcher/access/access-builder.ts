@@ -2,13 +2,14 @@
 import type { Form } from "./atoms.ts";
 import type { Choice } from "./choose-access.ts";
 import type { Veto } from "./crowd.ts";
-import { DenseTrie } from "./dense-trie.ts";
 import type { FieldTable } from "./event-fields.ts";
 import { idsOf } from "./form-ids.ts";
 import type { AccessStructures, WordReader } from "./kind-index.ts";
 import { PairTable } from "./pair-table.ts";
+import { PrefixTable } from "./prefix-table.ts";
 import type { FieldWords } from "./literal-encoder.ts";
 import type { Span, SpansBy } from "./spans.ts";
+import { WordAutomaton } from "./word-automaton.ts";
 
 /** Behind one key: conjunctions that it reaches, bits of the crowd that it clears. */
 interface Behind {
@@ -98,12 +99,7 @@ export class AccessBuilder {
       case "begins":
       case "ends":
       case "anywhere":
-        return form.words.map((word) =>
-          this.#words.at(
-            `${form.field} ${form.kind}`,
-            form.kind === "ends" ? word.split("").reverse().join("") : word,
-          ),
-        );
+        return form.words.map((word) => this.#words.at(`${form.field} ${form.kind}`, word));
     }
   }
 
@@ -127,7 +123,7 @@ export class AccessBuilder {
     };
     const words = new Map(
       readers.flatMap(({ reader, numbers }) =>
-        reader.kind === "anywhere" ? [[reader.field, { trie: reader.trie, numbers }] as const] : [],
+        reader.kind === "anywhere" ? [[reader.field, { automaton: reader.automaton, numbers }] as const] : [],
       ),
     );
     return { access, postings: this.#postings, vetoes: Int32Array.from(this.#vetoes), words };
@@ -140,13 +136,15 @@ export class AccessBuilder {
     const [field, kind] = structure.split(" ") as [string, WordReader["kind"]];
     const words = [...byWord.keys()];
     const byNumber = new Map([...byWord.values()].map((behind, number) => [number, behind]));
-    const reader: WordReader = {
+    const read = {
       field: Number(field),
-      kind,
-      trie: new DenseTrie(words, kind === "anywhere" ? "anywhere" : "begins"),
       spans: this.#spansBy(words.length, byNumber),
       vetoes: this.#vetoesBy(words.length, byNumber),
     };
+    const reader: WordReader =
+      kind === "anywhere"
+        ? { ...read, kind, automaton: new WordAutomaton(words) }
+        : { ...read, kind, table: new PrefixTable(words, kind === "begins" ? "start" : "end") };
     return { reader, numbers: new Map(words.map((word, number) => [word, number])) };
   }
 
@@ -155,24 +153,12 @@ export class AccessBuilder {
   }
 
   #spansBy(size: number, byNumber: ReadonlyMap<number, Behind>): SpansBy {
-    const spans = { starts: new Int32Array(size), ends: new Int32Array(size) };
-    for (const [number, { reached }] of byNumber) {
-      const { start, end } = write(this.#postings, reached);
-      spans.starts[number] = start;
-      spans.ends[number] = end;
-    }
-    return spans;
+    return spansBy(this.#postings, size, (number) => byNumber.get(number)?.reached);
   }
 
   #vetoesBy(size: number, byNumber: ReadonlyMap<number, Behind>): SpansBy | undefined {
     if ([...byNumber.values()].every(({ cleared }) => cleared.length === 0)) return undefined;
-    const spans = { starts: new Int32Array(size), ends: new Int32Array(size) };
-    for (const [number, { cleared }] of byNumber) {
-      const { start, end } = write(this.#vetoes, cleared);
-      spans.starts[number] = start;
-      spans.ends[number] = end;
-    }
-    return spans;
+    return spansBy(this.#vetoes, size, (number) => byNumber.get(number)?.cleared);
   }
 
   #pairTable(fields: number, byPair: ReadonlyMap<number, Behind>): AccessStructures["pairs"][number] {
@@ -185,6 +171,17 @@ export class AccessBuilder {
     }));
     return { first, second, table: new PairTable(pairs, card) };
   }
+}
+
+function spansBy(
+  list: number[],
+  size: number,
+  behind: (number: number) => readonly number[] | undefined,
+): SpansBy {
+  const starts = new Int32Array(size + 1);
+  for (let number = 0; number < size; number++) starts[number] = write(list, behind(number) ?? []).start;
+  starts[size] = list.length;
+  return { starts };
 }
 
 function write(list: number[], numbers: readonly number[]): Span {

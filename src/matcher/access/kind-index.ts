@@ -4,10 +4,10 @@
  *
  *   event -> fields: value, id, rank, folded text
  *         -> access structures, each telling spans of `postings`:
- *              words                one automaton a field and way (begins, ends, anywhere)
- *              ids of a field       starts[id], ends[id]
+ *              words                one reader a field and way (begins, ends, anywhere)
+ *              ids of a field       starts[id], starts[id + 1]
  *              pairs of fields      table.find(a, b)
- *              elements of lists    starts[id of element], ends[id of element]
+ *              elements of lists    the same by the id of the element
  *         -> postings   [ ... | ... | ... ]         candidates, verified by `ResidualProgram`
  *         -> crowd      alive: 0101 0011 0110       what no access predicate tells apart, judged in columns
  *
@@ -18,22 +18,24 @@ import type { Snapshot } from "../../domain/index.ts";
 import { isList } from "../compare.ts";
 import { CrowdRun } from "./crowd.ts";
 import type { Crowd } from "./crowd.ts";
-import type { DenseTrie } from "./dense-trie.ts";
 import type { EventFields } from "./event-fields.ts";
 import type { PairTable } from "./pair-table.ts";
+import type { PrefixTable } from "./prefix-table.ts";
 import { POSTING_STRIDE } from "./residual-program.ts";
 import type { ResidualProgram } from "./residual-program.ts";
 import { Spans } from "./spans.ts";
 import type { SpansBy } from "./spans.ts";
+import type { WordAutomaton } from "./word-automaton.ts";
 
 /** Reads the text of one field. `spans` and `vetoes` by the number of the word. */
-export interface WordReader {
+export type WordReader = {
   readonly field: number;
-  readonly kind: "begins" | "ends" | "anywhere";
-  readonly trie: DenseTrie;
   readonly spans: SpansBy;
   readonly vetoes: SpansBy | undefined;
-}
+} & (
+  | { readonly kind: "anywhere"; readonly automaton: WordAutomaton }
+  | { readonly kind: "begins" | "ends"; readonly table: PrefixTable }
+);
 
 export interface AccessStructures {
   readonly words: readonly WordReader[];
@@ -114,9 +116,7 @@ export class KindIndex {
     const spans = this.#spans;
     for (const { field, spans: byId } of this.#access.equal) {
       const id = ids[field] as number;
-      const start = byId.starts[id] as number;
-      const end = byId.ends[id] as number;
-      if (end > start) spans.push(start, end);
+      tell(byId, id, spans);
     }
     for (const { first, second, table } of this.#access.pairs) {
       const a = ids[first] as number;
@@ -136,21 +136,10 @@ export class KindIndex {
 
   /** Texts in ASCII are read as they came; only others are folded first. */
   #readTexts(fields: EventFields): void {
-    for (const { field, kind, trie, spans, vetoes } of this.#access.words) {
-      const text = fields.rawText(field);
-      if (text === undefined) {
-        trie.skip();
-        continue;
-      }
-      if (kind === "anywhere") {
-        if (trie.scan(text)) fields.knowAscii(field);
-        else trie.scanFolded(fields.text(field) ?? "");
-      } else if (kind === "begins") {
-        if (!trie.walk(text, false)) trie.walk(fields.text(field) ?? "", true);
-      } else if (!trie.walkBack(text, false)) {
-        trie.walkBack(fields.text(field) ?? "", true);
-      }
-      const { hits, hitCount } = trie;
+    for (const reader of this.#access.words) {
+      const { spans, vetoes } = reader;
+      const { hits, hitCount } =
+        reader.kind === "anywhere" ? readAnywhere(fields, reader) : readAffixes(fields, reader);
       for (let i = 0; i < hitCount; i++) tell(spans, hits[i] as number, this.#spans);
       if (vetoes === undefined) continue;
       for (let i = 0; i < hitCount; i++) tell(vetoes, hits[i] as number, this.#vetoed);
@@ -173,9 +162,33 @@ export class KindIndex {
   }
 }
 
-function tell(by: SpansBy, number: number, spans: Spans): void {
-  const start = by.starts[number] as number;
-  const end = by.ends[number] as number;
+function readAnywhere(
+  fields: EventFields,
+  { field, automaton }: Extract<WordReader, { readonly kind: "anywhere" }>,
+): WordAutomaton {
+  const text = fields.rawText(field);
+  if (text === undefined) automaton.skip();
+  else if (automaton.scan(text)) fields.knowAscii(field);
+  else automaton.scanFolded(fields.text(field) ?? "");
+  return automaton;
+}
+
+function readAffixes(
+  fields: EventFields,
+  { field, kind, table }: Extract<WordReader, { readonly table: PrefixTable }>,
+): PrefixTable {
+  const text = fields.rawText(field) ?? "";
+  if (kind === "begins") {
+    if (!table.walk(text, false)) table.walk(fields.text(field) ?? "", true);
+  } else if (!table.walkBack(text, false)) {
+    table.walkBack(fields.text(field) ?? "", true);
+  }
+  return table;
+}
+
+function tell({ starts }: SpansBy, number: number, spans: Spans): void {
+  const start = starts[number] as number;
+  const end = starts[number + 1] as number;
   if (end > start) spans.push(start, end);
 }
 

@@ -14,9 +14,9 @@
 import { isList } from "../compare.ts";
 import type { Atom, AtomTest, RequiredWords } from "./atoms.ts";
 import type { Literal } from "./conjunctions.ts";
-import type { DenseTrie } from "./dense-trie.ts";
 import type { EventFields, FieldTable } from "./event-fields.ts";
 import { idsOf } from "./form-ids.ts";
+import type { WordAutomaton } from "./word-automaton.ts";
 
 export const MASK = 0;
 export const ONE = 1;
@@ -31,7 +31,7 @@ export const ONCE = 2;
 
 /** The automaton that reads a field, and the number of each of its words. */
 export interface FieldWords {
-  readonly trie: DenseTrie;
+  readonly automaton: WordAutomaton;
   readonly numbers: ReadonlyMap<string, number>;
 }
 
@@ -90,10 +90,10 @@ export class LiteralEncoder {
     if (numbers.length === 1) {
       return [(field << 5) | (WORD << 2), only, ((this.asks.push(holds) - 1) << 1) | (isSure ? 1 : 0)];
     }
-    const { trie } = own;
+    const { automaton } = own;
     const ask: Ask = (event) => {
       if (isList(event.values[field])) return holds(event);
-      return numbers.some((word) => trie.hasMet(word)) && (isSure || holds(event));
+      return numbers.some((word) => automaton.hasMet(word)) && (isSure || holds(event));
     };
     return [(field << 5) | (ASK << 2), this.asks.push(ask) - 1, 0];
   }

@@ -8,7 +8,7 @@ import { evaluateTest } from "../evaluate-condition.ts";
 import { scalarsOf } from "../evaluate-expr.ts";
 import { COST, amongAtom, changeAtom, elementForm, emptyAtom, predicateAtom, rangeAtom } from "./atoms.ts";
 import type { Access, Atom, Form, RequiredWords } from "./atoms.ts";
-import { WORD_UNITS_MAX } from "./dense-trie.ts";
+import { WORD_UNITS_MAX } from "./word-automaton.ts";
 import type { EventFields, FieldTable } from "./event-fields.ts";
 import { neighbour } from "./numeric-ranks.ts";
 import { searchRegex } from "../regex.ts";

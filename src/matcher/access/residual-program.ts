@@ -16,7 +16,6 @@
 import { isEmpty } from "../../domain/index.ts";
 import { isList } from "../compare.ts";
 import type { Literal } from "./conjunctions.ts";
-import type { DenseTrie } from "./dense-trie.ts";
 import type { EventFields, FieldTable } from "./event-fields.ts";
 import {
   EMPTY,
@@ -32,6 +31,7 @@ import {
 } from "./literal-encoder.ts";
 import type { Ask, FieldWords } from "./literal-encoder.ts";
 import type { Spans } from "./spans.ts";
+import type { WordAutomaton } from "./word-automaton.ts";
 
 /** Words of a posting. */
 export const POSTING_STRIDE = 4;
@@ -48,7 +48,7 @@ export class ResidualProgram {
   readonly #event: EventFields;
   readonly #ids: Int32Array;
   readonly #ranks: Int32Array;
-  readonly #tries: readonly (DenseTrie | undefined)[];
+  readonly #automata: readonly (WordAutomaton | undefined)[];
   readonly #bits: Int32Array;
   readonly #asks: readonly Ask[];
   readonly #memo: Float64Array;
@@ -74,7 +74,7 @@ export class ResidualProgram {
     this.#event = event;
     this.#ids = event.ids;
     this.#ranks = event.ranks;
-    this.#tries = table.fields.map((_, field) => words.get(field)?.trie);
+    this.#automata = table.fields.map((_, field) => words.get(field)?.automaton);
     const encoder = new LiteralEncoder(table, words);
     const code: number[] = [];
     const entries = new Int32Array(sources.length * POSTING_STRIDE);
@@ -222,7 +222,7 @@ export class ResidualProgram {
 
   /** The automaton has read the text of the field already; a list it has not. */
   #holdsWord(field: number, word: number, ask: number): boolean {
-    if (this.#tries[field]?.hasMet(word) === true) return (ask & 1) === 1 || this.#ask(ask >> 1);
+    if (this.#automata[field]?.hasMet(word) === true) return (ask & 1) === 1 || this.#ask(ask >> 1);
     return isList(this.#event.values[field]) && this.#ask(ask >> 1);
   }
 

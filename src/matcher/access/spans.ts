@@ -20,10 +20,9 @@ export class Spans {
   }
 }
 
-/** Ranges of a list by number: of value ids, of the words of an automaton. */
+/** Ranges of a list by number (of value ids, of words), one behind the other: that of n is `starts[n]` to `starts[n + 1]`. */
 export interface SpansBy {
   readonly starts: Int32Array;
-  readonly ends: Int32Array;
 }
 
 export interface Span {
