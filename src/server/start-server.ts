@@ -43,15 +43,11 @@ export async function startServer(
   const now = (): number => Date.now();
   const store = openStore({
     databaseUrl: config.databaseUrl,
-    onRoom: (isFull) => {
-      if (isFull) logger.error("the disk of Postgres is full: alerts are refused until there is room");
-      else logger.info("the disk of Postgres has room again");
-    },
+    onRoom: (isFull) => tellRoom(logger, isFull),
   });
   const compile = compileFiles(config, {
     ...settings.compilation,
-    onAnalysisGivenUp: () =>
-      logger.warn("analysis of a rule set took too long: its warnings are those of the checker alone"),
+    onAnalysisGivenUp: () => tellAnalysis(logger),
   });
   const rules = await watchActiveRules({
     store,
@@ -92,9 +88,8 @@ export async function startServer(
   if (config.apiKey !== undefined) await ensureAdminKey(store, config.apiKey);
   const mailPlace = await smtp.listen();
   await app.listen({ host: config.host, port: config.httpPort });
-  const { address, port, family } = app.server.address() as AddressInfo;
   return {
-    url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
+    url: urlOf(app.server.address() as AddressInfo),
     smtp: `${mailPlace.host.includes(":") ? `[${mailPlace.host}]` : mailPlace.host}:${mailPlace.port}`,
     close: async () => {
       const cut = setTimeout(() => {
@@ -108,6 +103,19 @@ export async function startServer(
       await store.close();
     },
   };
+}
+
+function urlOf({ address, port, family }: AddressInfo): string {
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
+
+function tellRoom(logger: Logger, isFull: boolean): void {
+  if (isFull) logger.error("the disk of Postgres is full: alerts are refused until there is room");
+  else logger.info("the disk of Postgres has room again");
+}
+
+function tellAnalysis(logger: Logger): void {
+  logger.warn("analysis of a rule set took too long: its warnings are those of the checker alone");
 }
 
 function openSmtpDoor(
