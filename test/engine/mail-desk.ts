@@ -2,6 +2,7 @@
 import { buildRunnableRules } from "../../src/matcher/index.ts";
 import { compileRuleSet } from "../../src/compiler/index.ts";
 import { createEngine, type ActiveRules, type Mailroom, type RunningEngine } from "../../src/engine/index.ts";
+import type { MailSettings } from "../../src/engine/mail/mail-types.ts";
 import { createIdSource, ensureOwnOrganization, openStore, type Store } from "../../src/store/index.ts";
 import { createTestDatabase } from "../store/database.ts";
 
@@ -70,6 +71,7 @@ export async function openMailDesk(
     readonly rules?: string;
     readonly edition?: "advanced" | "basic";
     readonly secret?: () => string | undefined;
+    readonly readerLimits?: MailSettings["readerLimits"];
   } = {},
 ): Promise<MailDesk> {
   const database = await createTestDatabase(postgresUrl);
@@ -113,6 +115,7 @@ export async function openMailDesk(
         edition: options.edition ?? "advanced",
         mailFrom: "Tocsin <tocsin@msp.example>",
         secretValue: options.secret ?? (() => PASSWORD),
+        ...(options.readerLimits === undefined ? {} : { readerLimits: options.readerLimits }),
       },
       onFailure: (error) => failures.push(error),
     });

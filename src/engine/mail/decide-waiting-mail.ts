@@ -14,7 +14,14 @@ import {
 } from "../../domain/index.ts";
 import type { Instant } from "../../domain/index.ts";
 import type { ReadMail } from "../../mail/index.ts";
-import { claimMails, failMail, isStoreUnavailable, postponeMail, selectRawMails } from "../../store/index.ts";
+import {
+  claimMails,
+  failMail,
+  isStoreUnavailable,
+  giveBackMails,
+  postponeMail,
+  selectRawMails,
+} from "../../store/index.ts";
 import type { WaitingMail } from "../../store/index.ts";
 import type { ActiveRules, EngineParts } from "../engine-parts.ts";
 import { decideMailBatch } from "./decide-mail-batch.ts";
@@ -51,6 +58,8 @@ interface Round {
   readonly active: ActiveRules;
   /** Lanes whose first mail is put off. */
   readonly blocked: Set<string>;
+  /** Lanes whose first mail is still being read. */
+  readonly held: Set<string>;
   atLatestMs: number | undefined;
 }
 
@@ -66,7 +75,7 @@ export async function decideWaitingMail(deciding: DecideMailParts): Promise<Mail
   const claim = { at, until: at + MAIL_LEASE_MS, most: MAIL_DECIDE_BATCH_MAX };
   const claimed = await claimMails(parts.store, claim);
   if (claimed.length === 0) return NOTHING;
-  const round: Round = { active, blocked: new Set(), atLatestMs: undefined };
+  const round: Round = { active, blocked: new Set(), held: new Set(), atLatestMs: undefined };
   for (const batch of batchesOf(claimed)) {
     const readable = await readAll(deciding, round, batch);
     if (readable.length > 0) await settle(deciding, round, readable);
@@ -109,19 +118,26 @@ async function readAll(
   batch: readonly WaitingMail[],
 ): Promise<readonly ReadWaitingMail[]> {
   const readable: ReadWaitingMail[] = [];
+  const behind: string[] = [];
   const outcomes = await readHere(deciding, batch);
   for (const mail of batch) {
     if (round.blocked.has(mail.lane)) continue;
+    if (round.held.has(mail.lane)) {
+      behind.push(mail.id);
+      continue;
+    }
     const outcome =
       mail.attempts > BEGUN_MAX
         ? "it was begun again and again without an end"
         : (outcomes.get(mail.id) ?? deciding.readAhead.take(mail.id));
     if (outcome === undefined) {
-      round.blocked.add(mail.lane);
+      round.held.add(mail.lane);
       deciding.readAhead.begin(mail);
     } else if (typeof outcome === "string") await giveUp(deciding, mail, outcome);
     else readable.push({ ...mail, read: outcome });
   }
+  if (behind.length > 0)
+    await giveBackMails(deciding.parts.store, { ids: behind, nextAt: deciding.parts.now() });
   return readable;
 }
 

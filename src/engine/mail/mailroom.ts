@@ -8,7 +8,7 @@ import type { Instant } from "../../domain/index.ts";
 import { MAIL_SWEEP_MS, foldText } from "../../domain/index.ts";
 import type { MailboxIr } from "../../compiler/index.ts";
 import type { MailReceiver } from "../../mail/index.ts";
-import { giveBackMail, isStoreUnavailable, retryMail } from "../../store/index.ts";
+import { giveBackMails, isStoreUnavailable, retryMail } from "../../store/index.ts";
 import type { ActiveRules, EngineParts } from "../engine-parts.ts";
 import { findMailbox, inEdition } from "./find-mailbox.ts";
 import { decideWaitingMail, readLarge, type DecideMailParts } from "./decide-waiting-mail.ts";
@@ -107,7 +107,7 @@ function createReadAhead(options: MailroomOptions, readers: MailReaders, wake: (
   return new ReadAhead({
     read: async (mail) => await readLarge({ ...options, readers }, mail),
     giveBack: async ({ id }) => {
-      await giveBackMail(parts.store, { id, nextAt: parts.now() });
+      await giveBackMails(parts.store, { ids: [id], nextAt: parts.now() });
       wake();
     },
     onFailure: (error, id) => {

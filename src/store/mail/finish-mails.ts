@@ -70,14 +70,15 @@ export async function postponeMail(
   });
 }
 
-/** It was claimed and not begun: whoever claims it next begins it. */
-export async function giveBackMail(
+/** They were claimed and not begun: whoever claims them next begins them. */
+export async function giveBackMails(
   db: Queryable,
-  mail: { readonly id: string; readonly nextAt: Instant },
+  mails: { readonly ids: readonly string[]; readonly nextAt: Instant },
 ): Promise<void> {
   await db.query({
-    text: "update mails set next_at = $2, attempts = greatest(attempts - 1, 0) where id = $1 and state = 'received'",
-    values: [mail.id, new Date(mail.nextAt).toISOString()],
+    text: `update mails set next_at = $2, attempts = greatest(attempts - 1, 0)
+      where id = any($1::text[]) and state = 'received'`,
+    values: [plainArray(mails.ids, (id) => id), new Date(mails.nextAt).toISOString()],
   });
 }
 

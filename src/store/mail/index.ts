@@ -9,7 +9,7 @@ export {
 export {
   failMail,
   finishMails,
-  giveBackMail,
+  giveBackMails,
   postponeMail,
   retryMail,
   selectMailsOfTickets,
