@@ -84,6 +84,12 @@ async function auditSilentRules(deps: ApiDependencies, ir: RuleSetIr, now: Insta
   if (earlier === undefined) return { name, ok: true, detail: `not known yet: no rule is ${days} days old` };
   const known = new Set(earlier.rules.filter(({ active }) => active).map((rule) => rule.name));
   const fired = await selectRulesFiredSince(deps.store, since);
+  if (fired === undefined)
+    return {
+      name,
+      ok: true,
+      detail: "not known yet: a worker still counts the firings of before the upgrade",
+    };
   const silent = ir.rules.filter((rule) => rule.active && known.has(rule.name) && !fired.has(rule.name));
   return toCheck(
     name,

@@ -32,6 +32,8 @@ export interface DatabasePlan {
 
 const PART_SUFFIX = ".new-";
 const STEP_TIMEOUT_MS = 120_000;
+/** Asked of its words: it takes away what it had written when it fails, so the disk has room again. */
+const FULL = /No space left on device|Disk quota exceeded|wrote only \d+ of \d+ bytes/u;
 /** Of the server that the package holds; another one's files cannot be opened by it. */
 const MAJOR_VERSION = "18";
 
@@ -164,7 +166,7 @@ function run(
         reject(
           new SupervisorError(
             "postgres_failed",
-            `The database folder could not be made by ${program}: ${lastLine(said)}`,
+            `The database folder could not be made by ${program}: ${lastLine(said)}${FULL.test(said) ? ` The disk of ${plan.dataDir} is full: make room, a new database takes some 60 MiB.` : ""}`,
           ),
         );
     });

@@ -12,6 +12,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bareEnvironment } from "../config/index.ts";
 import { startChild, type ChildExit, type RunningChild } from "./child-process.ts";
+import { fullDiskNotice } from "./disk-space.ts";
 import { claimPort, pickFreePort, portTaken } from "./ports.ts";
 import { makeDatabase } from "./postgres-database.ts";
 import { placeDatabase, placePrograms } from "./postgres-files.ts";
@@ -179,7 +180,7 @@ function failed(start: Start, what: string, said: string): SupervisorError {
   const text = reason.replace(/^\S+ \S+ \S+ \[\d+\] /u, "").trim();
   return new SupervisorError(
     "postgres_failed",
-    `Embedded PostgreSQL ${what}${text === "" ? "" : ` (${text})`}: see ${logFile(start)}.`,
+    `Embedded PostgreSQL ${what}${text === "" ? "" : ` (${text})`}: see ${logFile(start)}.${fullDiskNotice(start.dataDir)}`,
     { retryable: true },
   );
 }

@@ -88,7 +88,7 @@ it("counts nothing that was rolled back", async () => {
   expect(await selectFiringCounts(store, 0)).toEqual([]);
 });
 
-it("counts firings from before there were counts, in steps, and tells silent rules right meanwhile", async () => {
+it("counts firings from before there were counts, in steps, and does not know of silent rules meanwhile", async () => {
   await store.query({
     text: `insert into firings (rule, file, line, event, depth, at, rule_set, conditions, outcomes)
       select 'r' || n % 3, 'f', 1, 'alert received', 0, to_timestamp($1::float8 / 1000), 1, '[]', '[]' from generate_series(1, 45000) n`,
@@ -97,10 +97,11 @@ it("counts firings from before there were counts, in steps, and tells silent rul
   await store.query({ text: "delete from rule_firings_new" });
   await store.query({ text: "insert into rule_firings_uncounted (up_to) select max(id) from firings" });
   await fire([{ rule: "r0", at: NOW }]);
-  expect(await selectRulesFiredSince(store, NOW - HOUR)).toEqual(new Set(["r0", "r1", "r2"]));
+  expect(await selectRulesFiredSince(store, NOW - HOUR)).toBeUndefined();
   let steps = 0;
   while (await countOldFirings(store)) steps += 1;
   expect(steps).toBeGreaterThan(2);
   expect(await counts(NOW)).toEqual({ r0: 15_001, r1: 15_000, r2: 15_000 });
+  expect(await selectRulesFiredSince(store, NOW - HOUR)).toEqual(new Set(["r0", "r1", "r2"]));
   expect(await selectRulesFiredSince(store, NOW + 1)).toEqual(new Set());
 });

@@ -22,13 +22,15 @@ export async function selectFiringCounts(db: Db, since: Instant): Promise<readon
   });
 }
 
-/** Names of rules that fired at or after `since`; also of those whose firings of before the counts are not counted yet. */
-export async function selectRulesFiredSince(db: Db, since: Instant): Promise<ReadonlySet<string>> {
+/** Names of rules that fired at or after `since`; undefined while firings of before there were counts are still being counted. */
+export async function selectRulesFiredSince(
+  db: Db,
+  since: Instant,
+): Promise<ReadonlySet<string> | undefined> {
+  const [uncounted] = await db.query<{ up_to: number }>({ text: "select up_to from rule_firings_uncounted" });
+  if (uncounted !== undefined) return undefined;
   const rows = await db.query<{ rule: string }>({
-    text: `select rule from (${COUNTED}) counted group by rule having max(last_at) >= to_timestamp($1::float8 / 1000)
-      union
-      select f.rule from rule_firings_uncounted u join firings f on f.id <= u.up_to
-      where f.at >= to_timestamp($1::float8 / 1000)`,
+    text: `select rule from (${COUNTED}) counted group by rule having max(last_at) >= to_timestamp($1::float8 / 1000)`,
     values: [since],
   });
   return new Set(rows.map(({ rule }) => rule));
