@@ -8,12 +8,15 @@ import { fork } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { Client, Connection } from "@temporalio/client";
 import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
 import { startEmbeddedPostgres, startTemporal } from "../src/supervisor/index.ts";
 import { openDesk, openSink, until, type Desk, type SinkAnswer } from "../test/workflows/desk.ts";
 import type { Dispatch } from "../src/dispatch/index.ts";
+import { impatientTemporal } from "../test/replay/impatient-temporal.ts";
 import { openClockDesk, type ClockDesk } from "../test/worker/clock-desk.ts";
+import { renewedScenarios } from "./record-renewed.ts";
 
 const TARGET = new URL("../test/replay/", import.meta.url);
 
@@ -21,6 +24,11 @@ interface Stage {
   readonly desk: Desk;
   readonly dispatch: Dispatch;
 }
+
+/** Events after which the Temporal of `renewedScenarios` asks for a new run. */
+const IMPATIENT_EVENTS_MAX = 60;
+/** Histories of more events are kept packed. */
+const PLAIN_EVENTS_MAX = 150;
 
 /** Returns the id of the workflow whose history is kept. */
 type Scenario = (stage: Stage) => Promise<string>;
@@ -72,6 +80,33 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   "notification-failed": async ({ desk }) => {
     const sink = await openSink(() => 500);
     const id = await desk.addNotice({ channel: "webhook", to: sink.url });
+    await until(async () => (await desk.notice(id)).state !== "pending", "the notice is settled");
+    await sink.close();
+    return `notify:${id}`;
+  },
+  "callout-cancelled": async (stage) =>
+    await deliver(
+      stage,
+      () => 500,
+      { retryEveryMs: 60_000 },
+      async (id) => {
+        await client.workflow.getHandle(`callout:${id}`).cancel();
+      },
+    ),
+  "notification-given-up": async ({ desk }) => {
+    const sink = await openSink(() => 500);
+    const id = await desk.addNotice({ channel: "webhook", to: sink.url });
+    await until(() => sink.requests.length > 0, "the first attempt fails");
+    await client.workflow.getHandle(`notify:${id}`).signal("giveUp");
+    await until(async () => (await desk.notice(id)).state !== "pending", "the notice is settled");
+    await sink.close();
+    return `notify:${id}`;
+  },
+  "notification-cancelled": async ({ desk }) => {
+    const sink = await openSink((n) => (n < 3 ? 500 : "hang"));
+    const id = await desk.addNotice({ channel: "webhook", to: sink.url });
+    await until(() => sink.requests.length > 0, "the first attempt fails");
+    await client.workflow.getHandle(`notify:${id}`).cancel();
     await until(async () => (await desk.notice(id)).state !== "pending", "the notice is settled");
     await sink.close();
     return `notify:${id}`;
@@ -359,9 +394,39 @@ const clocks = await openClockDesk({ postgresUrl: postgres.url, temporalAddress:
 for (const [name, run] of Object.entries({ ...clockScenarios, ...waitingScenarios }).filter(isWanted))
   await record(name, await run(clocks));
 await clocks.close();
+await recordRenewed();
 
-async function record(name: string, workflowId: string): Promise<void> {
-  const handle = client.workflow.getHandle(workflowId);
+/** Each on a Temporal that asks for new runs early; some go on as new by limits of their own. */
+async function recordRenewed(): Promise<void> {
+  const wantedHere = Object.entries(renewedScenarios).filter(isWanted);
+  if (wantedHere.length === 0) return;
+  const folder = mkdtempSync(join(tmpdir(), "tocsin-record-"));
+  for (const [name, { isPatient, run }] of wantedHere) {
+    const impatient = isPatient
+      ? undefined
+      : await startTemporal({
+          dataDir: folder,
+          port: 0,
+          uiPort: "none",
+          durability: "none",
+          cliPath: await impatientTemporal(folder, IMPATIENT_EVENTS_MAX),
+        });
+    const { address } = impatient ?? temporal;
+    const at = await openClockDesk({ postgresUrl: postgres.url, temporalAddress: address });
+    const { workflowId, runId } = await run(at);
+    await record(name, workflowId, { from: at.client, runId });
+    await at.close();
+    await impatient?.stop();
+  }
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function record(
+  name: string,
+  workflowId: string,
+  { from = client, runId }: { readonly from?: Client; readonly runId?: string } = {},
+): Promise<void> {
+  const handle = from.workflow.getHandle(workflowId, runId);
   await until(
     async () =>
       await handle.describe().then(
@@ -369,11 +434,15 @@ async function record(name: string, workflowId: string): Promise<void> {
         () => false,
       ),
     name,
-    60_000,
+    10 * 60_000,
   );
   const text = withoutMachine(historyToJSON(await handle.fetchHistory()));
-  writeFileSync(new URL(`${name}.json`, TARGET), `${text}\n`);
-  process.stdout.write(`${name}: ${(JSON.parse(text) as { events: unknown[] }).events.length} events\n`);
+  const parsed = JSON.parse(text) as { events: unknown[] };
+  const { length } = parsed.events;
+  if (length > PLAIN_EVENTS_MAX)
+    writeFileSync(new URL(`${name}.json.gz`, TARGET), gzipSync(JSON.stringify(parsed), { level: 9 }));
+  else writeFileSync(new URL(`${name}.json`, TARGET), `${text}\n`);
+  process.stdout.write(`${name}: ${length} events\n`);
 }
 
 await connection.close();
