@@ -13,22 +13,30 @@ export function resultOf(handling: Handling, event: DeskEvent): EventResult {
   if (event.kind === "mail") return { ...shared, ...mailResult(handling) };
   if (handling.alert === undefined) {
     const ticketId = "ticketId" in event ? event.ticketId : first?.ticketId;
-    return { ...shared, outcome: undefined, why: whyOf(handling), ticketId, repeat: undefined };
+    const why = ("ticketId" in event ? undefined : openedOrNoted(handling)?.why) ?? whyOf(handling);
+    return { ...shared, outcome: undefined, why, ticketId, repeat: undefined };
   }
   if (event.kind === "alert" && event.alert.status === "resolved") {
     return { ...shared, ...resolvedResult(handling, event.alert) };
   }
+  const came = openedOrNoted(handling);
+  if (came !== undefined) return { ...shared, ...came };
+  const outcome = quietOutcome(handling);
+  return { ...shared, outcome, why: whyOf(handling), ticketId: undefined, repeat: undefined };
+}
+
+type Came = Pick<EventResult, "outcome" | "why" | "ticketId" | "repeat">;
+
+function openedOrNoted(handling: Handling): Came | undefined {
+  const [first] = handling.outcomes;
   const created = handling.outcomes.find(({ kind }) => kind === "created");
   if (created !== undefined) {
     const why = `${numberOf(handling, created.ticketId)} was opened`;
-    return { ...shared, outcome: "ticket_created", why, ticketId: first?.ticketId, repeat: undefined };
+    return { outcome: "ticket_created", why, ticketId: first?.ticketId, repeat: undefined };
   }
-  if (first?.kind === "noted") {
-    const why = `repeat ${first.repeat} of ${numberOf(handling, first.ticketId)}`;
-    return { ...shared, outcome: "note_added", why, ticketId: first.ticketId, repeat: first.repeat };
-  }
-  const outcome = quietOutcome(handling);
-  return { ...shared, outcome, why: whyOf(handling), ticketId: undefined, repeat: undefined };
+  if (first?.kind !== "noted") return undefined;
+  const why = `repeat ${first.repeat} of ${numberOf(handling, first.ticketId)}`;
+  return { outcome: "note_added", why, ticketId: first.ticketId, repeat: first.repeat };
 }
 
 /** Every mail has a result: taking it ends in one. */
@@ -48,10 +56,8 @@ function quietOutcome(handling: Handling): "held" | "suppressed" | "handled" | "
   return handling.firings.length > 0 ? "handled" : "unmatched";
 }
 
-type Resolved = Pick<EventResult, "outcome" | "why" | "ticketId" | "repeat">;
-
 /** The ticket at hand, else one that a rule opened because of it. */
-function resolvedResult(handling: Handling, alert: Alert): Resolved {
+function resolvedResult(handling: Handling, alert: Alert): Came {
   const atHand = handling.resolves;
   const ticketId = handling.outcomes[0]?.ticketId ?? atHand;
   const why =

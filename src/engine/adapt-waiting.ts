@@ -1,7 +1,8 @@
 /**
  * What waits because of alerts, under the rules now in force: a hold or a silence whose rule left the set (or became
  * inactive) is dropped; one whose rule has another text counts by that text from its own beginning; a rule on a silence
- * that is new is armed by the alerts that came before it. Every step may be repeated, by several processes at once.
+ * that is new is armed by the alerts that came before it. Every step may be repeated, by several processes at once; each
+ * begins by making sure that its set is still in force: a set of before would drop what waits for the rules of this one.
  *
  * Whether the new text still takes the alert is not asked here: its conditions are looked at when its time comes.
  */
@@ -15,6 +16,7 @@ import {
   closeAllMaintenanceEnds,
   endAbsences,
   endHolds,
+  forgetArmedRules,
   loadAbsences,
   lockDedupKeys,
   moveAbsences,
@@ -24,29 +26,39 @@ import {
   selectFiringAlerts,
   selectStrayAbsences,
   selectStrayHolds,
+  selectToldAbsences,
 } from "../store/index.ts";
 import type { RuleText, StrayHold, Transaction } from "../store/index.ts";
 import { adaptCallouts } from "./callout-breakers.ts";
 import type { ActiveRules, EngineParts } from "./engine-parts.ts";
-import type { Adapted } from "./types.ts";
+import { stayInForce } from "./rules-behind.ts";
+import type { Adapted, AdaptInput } from "./types.ts";
 
 const ALERTS_PER_PAGE = 500;
 
+/** Throws: `rules_behind` when another set is put in force meanwhile; what is left is for those who have that. */
 export async function adaptWaiting(
   parts: EngineParts,
   active: ActiveRules,
-  { at, windowsChanged }: { readonly at: Instant; readonly windowsChanged: boolean },
+  { at, windowsChanged, seenSince }: AdaptInput,
 ): Promise<Adapted> {
   const inForce = active.rules.ir.rules.filter((rule) => rule.active);
   const holding = new Map(inForce.filter((rule) => spanOf(rule, "hold") !== undefined).map(byName));
   const watching = new Map(inForce.filter((rule) => spanOf(rule, "silence") !== undefined).map(byName));
-  const holds = await adaptHolds(parts, holding, at);
-  const absences = await adaptAbsences(parts, watching, at);
-  const armed = await armByEarlierAlerts(parts, active, { watching, at });
+  const holds = await adaptHolds({ parts, active, rules: holding, at });
+  const absences = await adaptAbsences({ parts, active, rules: watching, at });
+  const armed = await armByEarlierAlerts(parts, active, { watching, at, seenSince });
   const ends = windowsChanged ? await closeAllMaintenanceEnds(parts.store) : 0;
   const deliveries = await adaptCallouts(parts, active, at);
   if (holds + absences + armed + ends + deliveries > 0) parts.wakeRelay();
   return { holds, absences, armed, ends, deliveries };
+}
+
+interface Adapting {
+  readonly parts: EngineParts;
+  readonly active: ActiveRules;
+  readonly rules: RulesByName;
+  readonly at: Instant;
 }
 
 type RulesByName = ReadonlyMap<string, RuleIr>;
@@ -61,15 +73,25 @@ function spanOf({ triggers }: RuleIr, kind: "hold" | "silence"): number | undefi
 
 const LEFT = "its rule left the rule set";
 
+/** What waits for a rule that the set in force does not have, and whose time comes before it is adapted. */
+export function droppedAt(at: Instant): string {
+  return `dropped at ${toRfc3339(at)}: ${LEFT}`;
+}
+
+export function waitsInForce({ rules }: ActiveRules, rule: string, kind: "hold" | "silence"): boolean {
+  return rules.ir.rules.some((one) => one.active && one.name === rule && spanOf(one, kind) !== undefined);
+}
+
 /* ---------- holds ---------- */
 
-async function adaptHolds(parts: EngineParts, rules: RulesByName, at: Instant): Promise<number> {
+async function adaptHolds({ parts, active, rules, at }: Adapting): Promise<number> {
   for (let sum = 0; ;) {
     const stray = await selectStrayHolds(parts.store, [...rules.values()], ADAPT_BATCH_MAX);
     if (stray.length === 0) return sum;
-    await parts.store.transaction((transaction) =>
-      Promise.resolve(adaptHoldBatch(transaction, stray, rules, at)),
-    );
+    await parts.store.transaction(async (transaction) => {
+      await stayInForce(transaction, active);
+      adaptHoldBatch(transaction, stray, rules, at);
+    });
     sum += stray.length;
   }
 }
@@ -82,7 +104,7 @@ function adaptHoldBatch(
 ): void {
   lockDedupKeys(transaction, [...new Set(stray.map(({ identity }) => identity))].sort());
   const gone = stray.filter(({ rule }) => !rules.has(rule));
-  const reason = `dropped at ${toRfc3339(at)}: ${LEFT}`;
+  const reason = droppedAt(at);
   endHolds(
     transaction,
     gone.map(({ identity, rule }) => ({ identity, rule, state: "dropped", reason })),
@@ -101,11 +123,12 @@ function adaptHoldBatch(
 
 /* ---------- silences ---------- */
 
-async function adaptAbsences(parts: EngineParts, rules: RulesByName, at: Instant): Promise<number> {
+async function adaptAbsences({ parts, active, rules, at }: Adapting): Promise<number> {
   for (let sum = 0; ;) {
     const keys = await selectStrayAbsences(parts.store, [...rules.values()], ADAPT_BATCH_MAX);
     if (keys.length === 0) return sum;
     await parts.store.transaction(async (transaction) => {
+      await stayInForce(transaction, active);
       const stray = await loadAbsences(transaction, keys, { lock: true });
       adaptAbsenceBatch(parts, transaction, { stray: [...stray.values()], rules, at });
     });
@@ -130,7 +153,11 @@ function adaptAbsenceBatch(
     for (const absence of now)
       (absence.key === key ? moved : elsewhere).push({ ruleHash: rule?.hash ?? "", absence });
   }
-  const reason = `dropped at ${toRfc3339(at)}: ${LEFT}, or counts by other fields`;
+  // Forgotten in the same transaction: coming back, they look at the alerts of before again, whatever happens between.
+  forgetArmedRules(transaction, [
+    ...new Set(stray.map(({ rule }) => rule).filter((rule) => !rules.has(rule))),
+  ]);
+  const reason = `${droppedAt(at)}, or counts by other fields`;
   endAbsences(
     transaction,
     dropped.map((key) => ({ key, state: "dropped", reason })),
@@ -151,21 +178,30 @@ function adaptAbsenceBatch(
 
 /* ---------- `armed by the first one seen, also before publishing` ---------- */
 
+interface ArmInput {
+  readonly watching: RulesByName;
+  readonly at: Instant;
+  readonly seenSince: Instant | undefined;
+}
+
 async function armByEarlierAlerts(
   parts: EngineParts,
-  { rules }: ActiveRules,
-  { watching, at }: { readonly watching: RulesByName; readonly at: Instant },
+  active: ActiveRules,
+  { watching, at, seenSince }: ArmInput,
 ): Promise<number> {
   const texts = [...watching.values()].map(({ name, hash }): RuleText => ({ name, hash }));
   const known = new Map((await selectArmedRules(parts.store)).map(({ name, hash }) => [name, hash]));
   const fresh = new Set([...watching.values()].filter(({ name, hash }) => known.get(name) !== hash));
+  if (seenSince !== undefined) for (const rule of watching.values()) fresh.add(rule);
   if (fresh.size === 0 && known.size === texts.length) return 0;
   const found = new Map<string, { readonly ruleHash: string; readonly absence: Absence }>();
-  const since = at - Math.max(0, ...[...fresh].map((rule) => spanOf(rule, "silence") ?? 0));
+  const isKnown = [...fresh].every(({ name, hash }) => known.get(name) === hash);
+  const longest = Math.max(0, ...[...fresh].map((rule) => spanOf(rule, "silence") ?? 0));
+  const since = Math.max(at - longest, isKnown ? (seenSince ?? 0) : 0);
   for (let before: string | undefined, looked = 0; fresh.size > 0 && looked < ARMING_ALERTS_MAX;) {
     const alerts = await selectFiringAlerts(parts.store, { before, limit: ALERTS_PER_PAGE });
     for (const alert of alerts) {
-      for (const { rule } of rules.match(silence(alert, alert.receivedAt))) {
+      for (const { rule } of active.rules.match(silence(alert, alert.receivedAt))) {
         if (!fresh.has(rule)) continue;
         for (const absence of absencesOf(rule, alert)) {
           // A silence that was over before the rule was published is not told (WF-6).
@@ -178,13 +214,15 @@ async function armByEarlierAlerts(
     before = alerts.at(-1)?.id;
     if (alerts.length < ALERTS_PER_PAGE || (alerts.at(-1)?.receivedAt ?? 0) < since) break;
   }
-  await parts.store.transaction(async (transaction) => {
-    const armed = [...found.values()].map((one) => ({
-      ...one,
-      id: parts.newId("ab", one.absence.lastSeenAt),
-    }));
+  return await parts.store.transaction(async (transaction) => {
+    await stayInForce(transaction, active);
+    // A longer span does not tell a silence a second time.
+    const told = await selectToldAbsences(transaction, [...found.keys()]);
+    const armed = [...found.values()]
+      .filter(({ absence }) => absence.lastSeenAt > (told.get(absence.key) ?? -Infinity))
+      .map((one) => ({ ...one, id: parts.newId("ab", one.absence.lastSeenAt) }));
     armAbsences(transaction, armed);
     await rememberArmedRules(transaction, texts);
+    return armed.length;
   });
-  return found.size;
 }

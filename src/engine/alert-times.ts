@@ -4,6 +4,9 @@
  *
  *   facts of the row -> look without locks (which keys will the rules touch?) -> lock all keys in order -> load -> decide
  *
+ * By the rules in force and no others: a process that has not loaded them yet is asked again in a moment, since by older ones
+ * the rule may not be there, and what waits for it would come to nothing.
+ *
  * The first look is only for the order of locks: a batch of alerts of the same keys locks them in that order too.
  */
 import { planNeeds } from "../decision/index.ts";
@@ -13,9 +16,11 @@ import type { Instant } from "../domain/index.ts";
 import {
   closeMaintenanceEnd,
   deleteMaintenanceEnd,
+  endAbsences,
   endHolds,
   explainAbsence,
   explainHold,
+  forgetArmedRules,
   hastenHold,
   isStoreUnavailable,
   loadAbsences,
@@ -29,12 +34,14 @@ import {
   selectMaintenanceEnd,
 } from "../store/index.ts";
 import type { HoldFacts, Transaction } from "../store/index.ts";
+import { droppedAt, waitsInForce } from "./adapt-waiting.ts";
 import { countEffects, leavesWork } from "./alert-batch.ts";
 import { applyEffects, type GatheredEffects } from "./apply-effects.ts";
 import { armClocks } from "./arm-clocks.ts";
 import { decideLoaded, type Decided } from "./decide-loaded.ts";
 import { loadNeeds, type LoadedView } from "./desk-loader.ts";
 import { newTicketAdder, openView, type ActiveRules, type EngineParts } from "./engine-parts.ts";
+import { refuseBehind } from "./rules-behind.ts";
 import { NumberLease } from "./ticket-numbers.ts";
 import type { AbsenceOutcome, AlertTimes, HoldOutcome, MaintenanceOutcome } from "./types.ts";
 
@@ -98,12 +105,18 @@ async function inTransaction<Outcome>(
 
 async function holdDue(scope: Scope, holdId: string, now: boolean): Promise<Done<HoldOutcome>> {
   const { transaction, at } = scope;
+  await refuseBehind(transaction, scope.active);
   const hold = await selectHold(transaction, holdId);
   if (hold?.state !== "waiting") return { outcome: holdOver(hold) };
   const { identity, rule } = hold;
   if (now) {
     lockDedupKeys(transaction, [identity]);
     await hastenHold(transaction, holdId, at);
+  }
+  if ((now || hold.dueAt <= at) && !waitsInForce(scope.active, rule, "hold")) {
+    lockDedupKeys(transaction, [identity]);
+    endHolds(transaction, [{ identity, rule, state: "dropped", reason: droppedAt(at) }], at);
+    return { outcome: holdOver(await selectHold(transaction, holdId)) };
   }
   const event: DeskEvent = { kind: "hold-due", identity, rule, at };
   const holds = await loadHolds(transaction, [identity]);
@@ -141,10 +154,16 @@ async function dropHold(scope: Scope, holdId: string): Promise<Done<HoldOutcome>
 
 async function absenceDue(scope: Scope, absenceId: string): Promise<Done<AbsenceOutcome>> {
   const { transaction, at } = scope;
+  await refuseBehind(transaction, scope.active);
   const absence = await selectAbsence(transaction, absenceId);
   if (absence?.state !== "waiting") return { outcome: absenceOver(absence) };
   if (absence.dueAt > at) return { outcome: { kind: "waiting", dueAt: absence.dueAt } };
-  const { key } = absence;
+  const { key, rule } = absence;
+  if (!waitsInForce(scope.active, rule, "silence")) {
+    endAbsences(transaction, [{ key, state: "dropped", reason: droppedAt(at) }], at);
+    forgetArmedRules(transaction, [rule]);
+    return { outcome: absenceOver(await selectAbsence(transaction, absenceId)) };
+  }
   const absences = await loadAbsences(transaction, [key], { lock: false });
   const { decided, gathered, view } = await decideDue(scope, [{ kind: "absence-due", key, at }], {
     absences,
@@ -171,6 +190,7 @@ function absenceOver(
 /** A bounded number of alerts; the caller asks again until it is over. */
 async function maintenanceEnded(scope: Scope, endId: string): Promise<Done<MaintenanceOutcome>> {
   const { transaction, at } = scope;
+  await refuseBehind(transaction, scope.active);
   const identities = await selectDeferredOf(transaction, endId, MAINTENANCE_BATCH_MAX);
   if (identities.length === 0) {
     await deleteMaintenanceEnd(transaction, endId);

@@ -1,5 +1,5 @@
 /** Another rule set is in force than this process has loaded: it will have it in a moment, and the call is made again. */
-import { selectActivation, type Queryable } from "../store/index.ts";
+import { lockActivation, selectActivation, type Queryable, type Transaction } from "../store/index.ts";
 import type { ActiveRules } from "./engine-parts.ts";
 
 class RulesBehind extends Error {
@@ -12,4 +12,10 @@ class RulesBehind extends Error {
 export async function refuseBehind(db: Queryable, { clocks }: ActiveRules): Promise<void> {
   if (clocks === undefined || (await selectActivation(db)) === clocks.activation) return;
   throw new RulesBehind("the rule set in force is being loaded");
+}
+
+/** The same for what cannot be undone by the next set: none is put in force before this transaction ends. Throws: RulesBehind. */
+export async function stayInForce(transaction: Transaction, { clocks }: ActiveRules): Promise<void> {
+  if (clocks === undefined || (await lockActivation(transaction)) === clocks.activation) return;
+  throw new RulesBehind("another rule set was put in force");
 }

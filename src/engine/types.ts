@@ -186,6 +186,14 @@ export interface AlertTimes {
   maintenanceEnded(end: { readonly endId: string; readonly at: Instant }): Promise<MaintenanceOutcome>;
 }
 
+export interface AdaptInput {
+  readonly at: Instant;
+  /** What maintenance put off is looked at again, too. */
+  readonly windowsChanged: boolean;
+  /** Alerts received since then may have been decided by a server that had not heard of the set: silences look at them again. */
+  readonly seenSince?: Instant;
+}
+
 /** How many were adapted to the rules in force. */
 export interface Adapted {
   readonly holds: number;
@@ -258,8 +266,11 @@ export interface Engine extends AlertTimes, TicketTimes {
   testCallout(callout: string, ticketNumber: string, by: Actor, at: Instant): Promise<TestCall>;
   /** After a delivery of the callout ended: opens or closes its breaker (`pause after N failed deliveries`). Idempotent. */
   settleCallout(callout: string, at: Instant): Promise<void>;
-  /** Adapts holds, silences and callouts' deliveries to the rules in force; `windowsChanged`: maintenance too. May be repeated. */
-  adaptWaiting(asked: { readonly at: Instant; readonly windowsChanged: boolean }): Promise<Adapted>;
+  /**
+   * Adapts holds, silences and callouts' deliveries to the rules in force. May be repeated. Throws: `rules_behind` where another
+   * set is put in force meanwhile.
+   */
+  adaptWaiting(asked: AdaptInput): Promise<Adapted>;
   /** What is still to come for a ticket under the rules in force, earliest first. */
   ticketDeadlines(number: string): Promise<readonly TicketDue[]>;
   /** Stops taking events and waits for transactions under way. */

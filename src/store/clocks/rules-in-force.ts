@@ -36,6 +36,15 @@ export async function selectActivation(db: Queryable): Promise<number | undefine
   return row?.activation;
 }
 
+/** The same, and no other set is put in force until the transaction's end. */
+export async function lockActivation(db: Queryable): Promise<number | undefined> {
+  const [row] = await db.query<{ activation: number }>({
+    name: "lock-activation",
+    text: "select activation from active_rule_set for share",
+  });
+  return row?.activation;
+}
+
 /**
  * In the transaction that puts the set in force. Rules keep `since` while their name stays; clocks whose hash changed are
  * looked at again, by a workflow; Temporal is told of schedules. Both through the outbox.

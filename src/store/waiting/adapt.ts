@@ -115,6 +115,29 @@ export async function rememberArmedRules(db: Queryable, rules: readonly RuleText
   });
 }
 
+/** Coming back, they look again. */
+export function forgetArmedRules(db: Transaction, rules: readonly string[]): void {
+  if (rules.length === 0) return;
+  db.send({
+    text: "delete from armed_rules where rule = any($1::text[])",
+    values: [textArray(rules, (rule) => rule)],
+  });
+}
+
+/** Of keys (hex), until when an alert was seen before the silence that was told last. */
+export async function selectToldAbsences(
+  db: Queryable,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, Instant>> {
+  if (keys.length === 0) return new Map();
+  const rows = await db.query<{ key: string; last_seen_at: Instant }>({
+    text: `select key, max(last_seen_at) as last_seen_at from absences
+      where key = any($1::bytea[]) and state = 'told' group by key`,
+    values: [bytesArray(keys, (key) => key)],
+  });
+  return new Map(rows.map((row) => [row.key, row.last_seen_at]));
+}
+
 /** Newest first, those before `before` (an id; undefined: from the newest on). */
 export async function selectFiringAlerts(
   db: Queryable,
