@@ -4,6 +4,7 @@ import type { Declaration } from "../../grammar/ast.ts";
 import type { Encoding, Range } from "./positions.ts";
 import { toRange } from "./positions.ts";
 import type { SetFile, SetState } from "./rule-set.ts";
+import { heldNames } from "./held-names.ts";
 import { occurrencesIn, type Occurrence } from "./occurrences.ts";
 
 export interface Look {
@@ -30,9 +31,12 @@ export function declarationAt({ file }: Look, offset: number): Declaration | und
 
 /** The narrowest name at an offset: a field's path holds the name of a user-defined field. */
 export function occurrenceAt(look: Look, offset: number): Occurrence | undefined {
-  return look.file.tree.declarations
+  const { source } = look.file;
+  const declared = look.file.tree.declarations
     .filter(({ span }) => contains(span, offset))
-    .flatMap(occurrencesIn)
+    .flatMap(occurrencesIn);
+  const held = heldNames(look.state).filter(({ span }) => span.source.path === source.path);
+  return [...declared, ...held]
     .filter(({ span }) => contains(span, offset))
     .toSorted((a, b) => a.span.end - a.span.start - (b.span.end - b.span.start))[0];
 }

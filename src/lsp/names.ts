@@ -2,6 +2,7 @@
 import type { TextEdit } from "vscode-languageserver";
 import { exactText, foldName } from "../domain/index.ts";
 import type { Span } from "../diagnostics/index.ts";
+import { heldNames } from "./held-names.ts";
 import { locate, occurrenceAt, type Location, type Look } from "./look.ts";
 import { occurrencesIn, type NameKind, type Occurrence } from "./occurrences.ts";
 import { toRange, type Range } from "./positions.ts";
@@ -17,7 +18,8 @@ function samePlaces(look: Look, at: Occurrence): readonly Occurrence[] {
   const declarations = look.state.files.flatMap(({ tree }) => tree.declarations);
   const all =
     at.kind === "binding" ? declarations.filter(({ span }) => span.source === at.span.source) : declarations;
-  return all.flatMap(occurrencesIn).filter(({ kind, name }) => kind === at.kind && name === at.name);
+  const isSame = ({ kind, name }: Occurrence) => kind === at.kind && name === at.name;
+  return [...all.flatMap(occurrencesIn).filter(isSame), ...heldNames(look.state).filter(isSame)];
 }
 
 export function definitionOf(look: Look, offset: number): readonly Location[] {

@@ -41,6 +41,8 @@ export interface Occurrence {
   readonly span: Span;
   readonly quoted: boolean;
   readonly declares: boolean;
+  /** A list or lookup used where such a name stands: what it gives names one (held-names.ts). */
+  readonly holds?: NameKind;
 }
 
 const known = new WeakMap<Declaration, readonly Occurrence[]>();
@@ -84,6 +86,8 @@ class Walk {
   readonly #declaration: Declaration;
   readonly #found: Occurrence[] = [];
   readonly #bound = new Set<string>();
+  /** What the names of lists and lookups give where they stand. */
+  readonly #holding = new Map<object, NameKind>();
   /** What the lines `field = value` at hand write. */
   #lines: "ticket" | "alert" | "body" = "ticket";
 
@@ -99,12 +103,11 @@ class Walk {
     return this.#found;
   }
 
-  #add(
-    kind: NameKind,
-    { text, quoted, span }: Pick<Name, "text" | "quoted" | "span">,
-    declares = false,
-  ): void {
-    this.#found.push({ kind, name: exactText(text), span, quoted, declares });
+  #add(kind: NameKind, name: Pick<Name, "text" | "quoted" | "span">, declares = false): void {
+    const { text, quoted, span } = name;
+    const holds = this.#holding.get(name);
+    const held = holds === undefined ? {} : { holds };
+    this.#found.push({ kind, name: exactText(text), span, quoted, declares, ...held });
   }
 
   #string(kind: NameKind, { value, span }: StringNode): void {
@@ -170,6 +173,12 @@ class Walk {
     if (!isObject(value)) return;
     if (isString(value)) this.#string(kind, value);
     if ("items" in value) for (const item of asList(value.items)) this.#constants(kind, item);
+    if (isKind(value, "fallback") && "of" in value)
+      for (const part of asList(value.of)) this.#constants(kind, part);
+    if (isKind(value, "lookup") && "table" in value && isName(value.table))
+      this.#holding.set(value.table, kind);
+    const [only, ...more] = isPath(value) ? value.segments : [];
+    if (only !== undefined && more.length === 0 && !only.quoted) this.#holding.set(only, kind);
   }
 
   /** `isTarget`: what is written to, whose `ticket.` may be left out. */
@@ -259,6 +268,9 @@ function isPath(node: object): node is PathNode {
 }
 function isString(node: unknown): node is StringNode {
   return isObject(node) && "kind" in node && node.kind === "string" && "pieces" in node;
+}
+function isKind(node: object, kind: string): boolean {
+  return "kind" in node && node.kind === kind;
 }
 function isName(value: unknown): value is Name {
   return isObject(value) && "quoted" in value && "text" in value;
