@@ -1,4 +1,4 @@
-/** Mail through a real SMTP socket and `tocsin send --mail` into a real Postgres: the seed's own token, its repeat, and Postgres away. */
+/** Mail through a real SMTP socket and `tocsin send --mail` into a real Postgres: the seed's own token and its repeat. */
 import { execFile } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
