@@ -15,17 +15,17 @@ export function buildSecrets(values: ReadonlyMap<string, string>): Secrets {
   return secretsOf(new Map([...values].map(([name, value]) => [name.toUpperCase(), value])), []);
 }
 
-/** Thrown before anything is sent. */
-export class SecretMissing extends Error {
-  override readonly name = "SecretMissing";
-  readonly code = "secret_missing";
+/** Thrown before anything is sent: nobody gave it, or what it is given as cannot be used. */
+export class SecretUnusable extends Error {
+  override readonly name = "SecretUnusable";
+  readonly code = "secret_unusable";
   readonly retryable = true;
 }
 
 export function needSecret(secrets: Secrets, name: string): string {
   const value = secrets.value(name);
   if (value !== undefined && value !== "") return value;
-  throw new SecretMissing(
+  throw new SecretUnusable(
     `secret "${name}" is not given: set TOCSIN_SECRET_${name.toUpperCase()} or name it in TOCSIN_SECRETS_FILE`,
   );
 }

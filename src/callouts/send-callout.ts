@@ -1,10 +1,10 @@
 /** Sends one attempt of a callout: the stored request with its secrets filled in, one answer read to its start. Knows no ticket, no database. */
 import type { CalloutRequest, DeliverySchedule } from "../decision/index.ts";
 import { basicCredential, buildHeaders } from "./headers.ts";
-import { needSecret, SecretMissing, type Secrets } from "./secrets.ts";
+import { needSecret, SecretUnusable, type Secrets } from "./secrets.ts";
 import { failure, type SendOutcome } from "./send-outcome.ts";
 import { exchange, type Exchanger } from "./exchange.ts";
-import { signatureHeader } from "./sign.ts";
+import { signatureHeader, signingKey } from "./sign.ts";
 
 export interface CalloutAttempt {
   /** The same on every attempt: receivers recognise a repetition by it. */
@@ -32,7 +32,7 @@ export function buildCalloutSender(exchanger: Exchanger, secrets: Secrets): Call
       try {
         prepared = prepare(attempt, secrets);
       } catch (thrown) {
-        if (thrown instanceof SecretMissing) return failure(thrown.message);
+        if (thrown instanceof SecretUnusable) return failure(thrown.message);
         throw thrown;
       }
       return exchange(exchanger, {
@@ -80,7 +80,7 @@ function prepare({ deliveryId, request, at }: CalloutAttempt, secrets: Secrets):
       break;
   }
   if (request.signWith.length > 0) {
-    const keys = request.signWith.map((name) => needSecret(secrets, name));
+    const keys = request.signWith.map((name) => signingKey(secrets, name));
     own.push([
       "webhook-signature",
       signatureHeader({ id: deliveryId, timestamp, body: request.body ?? "" }, keys),

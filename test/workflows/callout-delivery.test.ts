@@ -116,6 +116,22 @@ describe("a callout delivery", () => {
     await sink.close();
   });
 
+  it.each([
+    ["ten years", "315360000"],
+    ["no time at all", "0"],
+    ["a time that is past", "Sun, 06 Nov 1994 08:49:37 GMT"],
+  ])("asked to come again after %s comes within its own schedule", async (_what, header) => {
+    const sink = await openSink((n) => (n < 3 ? { status: 503, headers: { "retry-after": header } } : 200));
+    const ticket = await desk.addTicket();
+    const schedule = { retryEveryMs: 400, resends: 3, honourRetryAfter: true };
+    const id = await desk.addDelivery({ ticketId: ticket.id, request: { url: sink.url }, schedule });
+    expect(await ended(id)).toMatchObject({ state: "succeeded", attempt_count: 3 });
+    const [first, second, third] = sink.requests;
+    expect(second!.at - first!.at).toBeGreaterThanOrEqual(400);
+    expect(third!.at - second!.at).toBeGreaterThanOrEqual(400);
+    await sink.close();
+  });
+
   it("gives up when asked, and runs the rules on failure", async () => {
     const sink = await openSink(() => 500);
     const ticket = await desk.addTicket();

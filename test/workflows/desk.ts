@@ -343,7 +343,8 @@ export interface Sink {
 }
 
 /** What to answer the nth request with; `hang` never answers. */
-export type SinkAnswer = number | "hang";
+export type SinkAnswer =
+  number | "hang" | { readonly status: number; readonly headers: Readonly<Record<string, string>> };
 
 export async function openSink(answer: (n: number, request: SinkRequest) => SinkAnswer): Promise<Sink> {
   const requests: SinkRequest[] = [];
@@ -354,13 +355,15 @@ export async function openSink(answer: (n: number, request: SinkRequest) => Sink
       const { method = "", url = "", headers } = request;
       const entry = { at: Date.now(), method, path: url, headers, body };
       requests.push(entry);
-      const status = answer(requests.length, entry);
-      if (status !== "hang")
-        response
-          .writeHead(status)
-          .end(
-            `answer ${requests.length}${headers.authorization === undefined ? "" : ` to ${headers.authorization}`}`,
-          );
+      const answered = answer(requests.length, entry);
+      if (answered === "hang") return;
+      const { status, headers: sent } =
+        typeof answered === "number" ? { status: answered, headers: {} } : answered;
+      response
+        .writeHead(status, sent)
+        .end(
+          `answer ${requests.length}${headers.authorization === undefined ? "" : ` to ${headers.authorization}`}`,
+        );
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
