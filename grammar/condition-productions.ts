@@ -2,17 +2,21 @@
  * Productions of conditions. One flat chain of `and` and `or`; brackets hold a chain, and whether they group conditions
  * or values is for the tree builder to say, so that two tokens of lookahead are enough.
  */
-import { ExpressionProductions } from "./expression-productions.ts";
+import { ExpressionProductions, type Ways } from "./expression-productions.ts";
 import { T } from "./tokens.ts";
 
 export class ConditionProductions extends ExpressionProductions {
   readonly condition = this.RULE("condition", () => {
     this.SUBRULE(this.unary);
     this.MANY(() => {
-      this.OR([{ ALT: () => this.CONSUME(T.And) }, { ALT: () => this.CONSUME(T.Or) }]);
+      this.OR(this.conditionWays);
       this.SUBRULE2(this.unary);
     });
   });
+  protected readonly conditionWays: Ways = [
+    { ALT: () => this.CONSUME(T.And) },
+    { ALT: () => this.CONSUME(T.Or) },
+  ];
 
   readonly unary = this.RULE("unary", () => {
     this.MANY(() => this.CONSUME(T.Not));
@@ -21,14 +25,15 @@ export class ConditionProductions extends ExpressionProductions {
   });
 
   readonly operand = this.RULE("operand", () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.count) },
-      { ALT: () => this.SUBRULE(this.quantified) },
-      { ALT: () => this.SUBRULE(this.calendarTest) },
-      { ALT: () => this.SUBRULE(this.group) },
-      { ALT: () => this.SUBRULE(this.atom) },
-    ]);
+    this.OR(this.operandWays);
   });
+  protected readonly operandWays: Ways = [
+    { ALT: () => this.SUBRULE(this.count) },
+    { ALT: () => this.SUBRULE(this.quantified) },
+    { ALT: () => this.SUBRULE(this.calendarTest) },
+    { ALT: () => this.SUBRULE(this.group) },
+    { ALT: () => this.SUBRULE(this.atom) },
+  ];
 
   readonly group = this.RULE("group", () => {
     this.CONSUME(T.LParen);
@@ -101,34 +106,33 @@ export class ConditionProductions extends ExpressionProductions {
 
   /** What follows the left side. */
   readonly tail = this.RULE("tail", () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.isTail) },
-      {
-        ALT: () => {
-          this.OPTION(() => this.CONSUME(T.Does));
-          this.CONSUME(T.Not);
-          this.OR2([
-            { ALT: () => this.SUBRULE(this.infinitive) },
-            { ALT: () => this.SUBRULE(this.operation) },
-          ]);
-        },
-      },
-      { ALT: () => this.SUBRULE(this.changed) },
-      { ALT: () => this.SUBRULE2(this.operation) },
-      { ALT: () => this.SUBRULE(this.foreignTail) },
-    ]);
+    this.OR(this.tailWays);
   });
+  protected readonly tailWays: Ways = [
+    { ALT: () => this.SUBRULE(this.isTail) },
+    {
+      ALT: () => {
+        this.OPTION(() => this.CONSUME(T.Does));
+        this.CONSUME(T.Not);
+        this.OR2([{ ALT: () => this.SUBRULE(this.infinitive) }, { ALT: () => this.SUBRULE(this.operation) }]);
+      },
+    },
+    { ALT: () => this.SUBRULE(this.changed) },
+    { ALT: () => this.SUBRULE2(this.operation) },
+    { ALT: () => this.SUBRULE(this.foreignTail) },
+  ];
 
   /** `is`, `is not`, with an operation behind it (`is at least`) or a value. */
   readonly isTail = this.RULE("isTail", () => {
     this.CONSUME(T.Is);
     this.OPTION(() => this.CONSUME(T.Not));
-    this.OR([
-      { ALT: () => this.CONSUME(T.Empty) },
-      { ALT: () => this.SUBRULE(this.operation) },
-      { ALT: () => this.SUBRULE(this.right) },
-    ]);
+    this.OR(this.isTailWays);
   });
+  protected readonly isTailWays: Ways = [
+    { ALT: () => this.CONSUME(T.Empty) },
+    { ALT: () => this.SUBRULE(this.operation) },
+    { ALT: () => this.SUBRULE(this.right) },
+  ];
 
   /** Behind `does not`, and `not` alone: `does not contain "x"`, `not changed`. */
   readonly infinitive = this.RULE("infinitive", () => {
@@ -153,48 +157,50 @@ export class ConditionProductions extends ExpressionProductions {
   });
 
   readonly operation = this.RULE("operation", () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.between) },
-      { ALT: () => this.SUBRULE(this.calendarTest) },
-      {
-        ALT: () => {
-          this.SUBRULE(this.operator);
-          this.SUBRULE(this.right);
-        },
-      },
-    ]);
+    this.OR(this.operationWays);
   });
+  protected readonly operationWays: Ways = [
+    { ALT: () => this.SUBRULE(this.between) },
+    { ALT: () => this.SUBRULE(this.calendarTest) },
+    {
+      ALT: () => {
+        this.SUBRULE(this.operator);
+        this.SUBRULE(this.right);
+      },
+    },
+  ];
 
   readonly operator = this.RULE("operator", () => {
-    this.OR([
-      { ALT: () => this.CONSUME(T.In) },
-      { ALT: () => this.CONSUME(T.Like) },
-      { ALT: () => this.CONSUME(T.Contains) },
-      {
-        ALT: () => {
-          this.OR2([{ ALT: () => this.CONSUME(T.Starts) }, { ALT: () => this.CONSUME(T.Ends) }]);
-          this.CONSUME(T.With);
-        },
-      },
-      { ALT: () => this.CONSUME(T.Matches) },
-      {
-        ALT: () => {
-          this.CONSUME(T.At);
-          this.OR3([{ ALT: () => this.CONSUME(T.Least) }, { ALT: () => this.CONSUME(T.Most) }]);
-        },
-      },
-      {
-        ALT: () => {
-          this.OR4([{ ALT: () => this.CONSUME(T.More) }, { ALT: () => this.CONSUME(T.Less) }]);
-          this.CONSUME(T.Than);
-        },
-      },
-      { ALT: () => this.CONSUME(T.LessThan) },
-      { ALT: () => this.CONSUME(T.LessOrEqual) },
-      { ALT: () => this.CONSUME(T.GreaterThan) },
-      { ALT: () => this.CONSUME(T.GreaterOrEqual) },
-    ]);
+    this.OR(this.operatorWays);
   });
+  protected readonly operatorWays: Ways = [
+    { ALT: () => this.CONSUME(T.In) },
+    { ALT: () => this.CONSUME(T.Like) },
+    { ALT: () => this.CONSUME(T.Contains) },
+    {
+      ALT: () => {
+        this.OR2([{ ALT: () => this.CONSUME(T.Starts) }, { ALT: () => this.CONSUME(T.Ends) }]);
+        this.CONSUME(T.With);
+      },
+    },
+    { ALT: () => this.CONSUME(T.Matches) },
+    {
+      ALT: () => {
+        this.CONSUME(T.At);
+        this.OR3([{ ALT: () => this.CONSUME(T.Least) }, { ALT: () => this.CONSUME(T.Most) }]);
+      },
+    },
+    {
+      ALT: () => {
+        this.OR4([{ ALT: () => this.CONSUME(T.More) }, { ALT: () => this.CONSUME(T.Less) }]);
+        this.CONSUME(T.Than);
+      },
+    },
+    { ALT: () => this.CONSUME(T.LessThan) },
+    { ALT: () => this.CONSUME(T.LessOrEqual) },
+    { ALT: () => this.CONSUME(T.GreaterThan) },
+    { ALT: () => this.CONSUME(T.GreaterOrEqual) },
+  ];
 
   readonly between = this.RULE("between", () => {
     this.CONSUME(T.Between);
@@ -218,23 +224,24 @@ export class ConditionProductions extends ExpressionProductions {
   /** The right side: one value, values in brackets, `any of (...)`, or the name of a list behind it. */
   readonly right = this.RULE("right", () => {
     this.OPTION(() => this.CONSUME(T.Exactly));
-    this.OR([
-      {
-        ALT: () => {
-          this.OR2([
-            { ALT: () => this.CONSUME(T.Any) },
-            { ALT: () => this.CONSUME(T.All) },
-            { ALT: () => this.CONSUME(T.None) },
-            { ALT: () => this.CONSUME(T.One) },
-          ]);
-          this.CONSUME(T.Of);
-          this.OR3([{ ALT: () => this.SUBRULE(this.valueGroup) }, { ALT: () => this.SUBRULE(this.atom) }]);
-        },
-      },
-      { ALT: () => this.SUBRULE2(this.valueGroup) },
-      { ALT: () => this.SUBRULE2(this.atom) },
-    ]);
+    this.OR(this.rightWays);
   });
+  protected readonly rightWays: Ways = [
+    {
+      ALT: () => {
+        this.OR2([
+          { ALT: () => this.CONSUME(T.Any) },
+          { ALT: () => this.CONSUME(T.All) },
+          { ALT: () => this.CONSUME(T.None) },
+          { ALT: () => this.CONSUME(T.One) },
+        ]);
+        this.CONSUME(T.Of);
+        this.OR3([{ ALT: () => this.SUBRULE(this.valueGroup) }, { ALT: () => this.SUBRULE(this.atom) }]);
+      },
+    },
+    { ALT: () => this.SUBRULE2(this.valueGroup) },
+    { ALT: () => this.SUBRULE2(this.atom) },
+  ];
 
   readonly valueGroup = this.RULE("valueGroup", () => {
     this.CONSUME(T.LParen);

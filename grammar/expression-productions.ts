@@ -2,8 +2,14 @@
  * Productions of values: literals, paths, lookups, lists, field lines. The first layer of the parser (parser.ts);
  * knows nothing of conditions. What is written wrongly but clearly (`3,5`, `[1 2]`) is taken here and refused by the tree builder.
  */
-import { CstParser, type IParserConfig } from "chevrotain";
+import { CstParser, type IOrAlt, type IParserConfig } from "chevrotain";
 import { allTokens, T } from "./tokens.ts";
+
+/**
+ * What an `OR` chooses from, kept beside its production where the production is met often: written in place, an array, and
+ * an object and a function for each way, were made anew at each value of a file.
+ */
+export type Ways = IOrAlt<unknown>[];
 
 export class ExpressionProductions extends CstParser {
   protected constructor(config: IParserConfig) {
@@ -20,41 +26,43 @@ export class ExpressionProductions extends CstParser {
   });
 
   readonly atom = this.RULE("atom", () => {
-    this.OR([
-      { ALT: () => this.CONSUME(T.Quoted) },
-      { ALT: () => this.SUBRULE(this.pathOrLookup) },
-      { ALT: () => this.SUBRULE(this.durationValue) },
-      { ALT: () => this.CONSUME(T.NumberLiteral) },
-      { ALT: () => this.CONSUME(T.DecimalComma) },
-      { ALT: () => this.CONSUME(T.True) },
-      { ALT: () => this.CONSUME(T.False) },
-      { ALT: () => this.SUBRULE(this.moment) },
-      { ALT: () => this.SUBRULE(this.list) },
-    ]);
+    this.OR(this.atomWays);
   });
+  protected readonly atomWays: Ways = [
+    { ALT: () => this.CONSUME(T.Quoted) },
+    { ALT: () => this.SUBRULE(this.pathOrLookup) },
+    { ALT: () => this.SUBRULE(this.durationValue) },
+    { ALT: () => this.CONSUME(T.NumberLiteral) },
+    { ALT: () => this.CONSUME(T.DecimalComma) },
+    { ALT: () => this.CONSUME(T.True) },
+    { ALT: () => this.CONSUME(T.False) },
+    { ALT: () => this.SUBRULE(this.moment) },
+    { ALT: () => this.SUBRULE(this.list) },
+  ];
 
   /** A path first, so that `category default` and `secret "x"` need two tokens to be seen. */
   readonly pathOrLookup = this.RULE("pathOrLookup", () => {
-    this.OR([
-      {
-        ALT: () => {
-          this.CONSUME(T.Category);
-          this.CONSUME(T.Default);
-        },
-      },
-      { ALT: () => this.SUBRULE(this.secret) },
-      {
-        ALT: () => {
-          this.SUBRULE(this.path);
-          this.OPTION(() => {
-            this.CONSUME(T.LBracket);
-            this.SUBRULE(this.expression);
-            this.CONSUME(T.RBracket);
-          });
-        },
-      },
-    ]);
+    this.OR(this.pathOrLookupWays);
   });
+  protected readonly pathOrLookupWays: Ways = [
+    {
+      ALT: () => {
+        this.CONSUME(T.Category);
+        this.CONSUME(T.Default);
+      },
+    },
+    { ALT: () => this.SUBRULE(this.secret) },
+    {
+      ALT: () => {
+        this.SUBRULE(this.path);
+        this.OPTION(() => {
+          this.CONSUME(T.LBracket);
+          this.SUBRULE(this.expression);
+          this.CONSUME(T.RBracket);
+        });
+      },
+    },
+  ];
 
   readonly secret = this.RULE("secret", () => {
     this.CONSUME(T.Secret);
@@ -67,18 +75,26 @@ export class ExpressionProductions extends CstParser {
     this.MANY(() => {
       this.CONSUME(T.Dot);
       this.OPTION(() => {
-        this.OR([{ ALT: () => this.CONSUME2(T.Word) }, { ALT: () => this.CONSUME(T.Quoted) }]);
+        this.OR(this.pathWays);
       });
     });
   });
+  protected readonly pathWays: Ways = [
+    { ALT: () => this.CONSUME2(T.Word) },
+    { ALT: () => this.CONSUME(T.Quoted) },
+  ];
 
   readonly list = this.RULE("list", () => {
     this.CONSUME(T.LBracket);
     this.MANY(() => {
-      this.OR([{ ALT: () => this.CONSUME(T.Comma) }, { ALT: () => this.SUBRULE(this.expression) }]);
+      this.OR(this.listWays);
     });
     this.CONSUME(T.RBracket);
   });
+  protected readonly listWays: Ways = [
+    { ALT: () => this.CONSUME(T.Comma) },
+    { ALT: () => this.SUBRULE(this.expression) },
+  ];
 
   /** `1 hour 30 minutes` where a number may stand as well: only with its unit. */
   readonly durationValue = this.RULE("durationValue", () => {

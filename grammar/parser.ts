@@ -11,6 +11,7 @@ import {
   type IToken,
   type TokenType,
 } from "chevrotain";
+import type { Ways } from "./expression-productions.ts";
 import type { RuleToken } from "./lexer.ts";
 import { rememberPaths } from "./remember-paths.ts";
 import { TableLookahead } from "./lookahead.ts";
@@ -68,24 +69,25 @@ export class DeclarationParser extends TestProductions {
   }
 
   readonly declaration = this.RULE("declaration", () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.rule) },
-      { ALT: () => this.SUBRULE(this.test) },
-      { ALT: () => this.SUBRULE(this.listDeclaration) },
-      { ALT: () => this.SUBRULE(this.lookupDeclaration) },
-      { ALT: () => this.SUBRULE(this.valuesDeclaration) },
-      { ALT: () => this.SUBRULE(this.defineDeclaration) },
-      { ALT: () => this.SUBRULE(this.calendarDeclaration) },
-      { ALT: () => this.SUBRULE(this.categoryDeclaration) },
-      { ALT: () => this.SUBRULE(this.recipientDeclaration) },
-      { ALT: () => this.SUBRULE(this.templateDeclaration) },
-      { ALT: () => this.SUBRULE(this.calloutDeclaration) },
-      { ALT: () => this.SUBRULE(this.partnerDeclaration) },
-      { ALT: () => this.SUBRULE(this.udfDeclaration) },
-      { ALT: () => this.SUBRULE(this.mailboxDeclaration) },
-      { ALT: () => this.SUBRULE(this.maintenanceDeclaration) },
-    ]);
+    this.OR(this.declarationWays);
   });
+  protected readonly declarationWays: Ways = [
+    { ALT: () => this.SUBRULE(this.rule) },
+    { ALT: () => this.SUBRULE(this.test) },
+    { ALT: () => this.SUBRULE(this.listDeclaration) },
+    { ALT: () => this.SUBRULE(this.lookupDeclaration) },
+    { ALT: () => this.SUBRULE(this.valuesDeclaration) },
+    { ALT: () => this.SUBRULE(this.defineDeclaration) },
+    { ALT: () => this.SUBRULE(this.calendarDeclaration) },
+    { ALT: () => this.SUBRULE(this.categoryDeclaration) },
+    { ALT: () => this.SUBRULE(this.recipientDeclaration) },
+    { ALT: () => this.SUBRULE(this.templateDeclaration) },
+    { ALT: () => this.SUBRULE(this.calloutDeclaration) },
+    { ALT: () => this.SUBRULE(this.partnerDeclaration) },
+    { ALT: () => this.SUBRULE(this.udfDeclaration) },
+    { ALT: () => this.SUBRULE(this.mailboxDeclaration) },
+    { ALT: () => this.SUBRULE(this.maintenanceDeclaration) },
+  ];
 
   /** With recovery the tree is kept around an error; without it reading stops at the first, which is quicker. */
   parse(tokens: readonly RuleToken[], recover: boolean): ParsedDeclaration {

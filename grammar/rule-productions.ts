@@ -3,6 +3,7 @@
  * one message (the tree builder's) and not the rule.
  */
 import { ConditionProductions } from "./condition-productions.ts";
+import type { Ways } from "./expression-productions.ts";
 import { T } from "./tokens.ts";
 
 const ticketVerbs = new Set([T.Created, T.Edited, T.Completed, T.Reopened]);
@@ -19,38 +20,39 @@ export class RuleProductions extends ConditionProductions {
   });
 
   readonly clause = this.RULE("clause", () => {
-    this.OR([
-      {
-        ALT: () => {
-          this.CONSUME(T.Order);
-          this.CONSUME(T.NumberLiteral);
-        },
-      },
-      { ALT: () => this.SUBRULE(this.scope) },
-      { ALT: () => this.SUBRULE(this.whenClause) },
-      {
-        ALT: () => {
-          this.CONSUME(T.If);
-          this.SUBRULE(this.condition);
-        },
-      },
-      {
-        ALT: () => {
-          this.OR2([
-            {
-              ALT: () => {
-                this.CONSUME(T.Except);
-                this.CONSUME(T.When);
-              },
-            },
-            { ALT: () => this.CONSUME(T.Unless) },
-          ]);
-          this.SUBRULE2(this.condition);
-        },
-      },
-      { ALT: () => this.SUBRULE(this.thenClause) },
-    ]);
+    this.OR(this.clauseWays);
   });
+  protected readonly clauseWays: Ways = [
+    {
+      ALT: () => {
+        this.CONSUME(T.Order);
+        this.CONSUME(T.NumberLiteral);
+      },
+    },
+    { ALT: () => this.SUBRULE(this.scope) },
+    { ALT: () => this.SUBRULE(this.whenClause) },
+    {
+      ALT: () => {
+        this.CONSUME(T.If);
+        this.SUBRULE(this.condition);
+      },
+    },
+    {
+      ALT: () => {
+        this.OR2([
+          {
+            ALT: () => {
+              this.CONSUME(T.Except);
+              this.CONSUME(T.When);
+            },
+          },
+          { ALT: () => this.CONSUME(T.Unless) },
+        ]);
+        this.SUBRULE2(this.condition);
+      },
+    },
+    { ALT: () => this.SUBRULE(this.thenClause) },
+  ];
 
   /** `for organization "A", "B"`, `for organization in LIST` */
   readonly scope = this.RULE("scope", () => {
@@ -92,17 +94,18 @@ export class RuleProductions extends ConditionProductions {
   });
 
   readonly event = this.RULE("event", () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.alertEvent) },
-      { ALT: () => this.SUBRULE(this.absenceEvent) },
-      { ALT: () => this.SUBRULE(this.ticketEvent) },
-      { ALT: () => this.SUBRULE(this.ticketTimeEvent) },
-      { ALT: () => this.SUBRULE(this.entryEvent) },
-      { ALT: () => this.SUBRULE(this.calloutEvent) },
-      { ALT: () => this.SUBRULE(this.everyEvent) },
-      { ALT: () => this.SUBRULE(this.fieldEvent) },
-    ]);
+    this.OR(this.eventWays);
   });
+  protected readonly eventWays: Ways = [
+    { ALT: () => this.SUBRULE(this.alertEvent) },
+    { ALT: () => this.SUBRULE(this.absenceEvent) },
+    { ALT: () => this.SUBRULE(this.ticketEvent) },
+    { ALT: () => this.SUBRULE(this.ticketTimeEvent) },
+    { ALT: () => this.SUBRULE(this.entryEvent) },
+    { ALT: () => this.SUBRULE(this.calloutEvent) },
+    { ALT: () => this.SUBRULE(this.everyEvent) },
+    { ALT: () => this.SUBRULE(this.fieldEvent) },
+  ];
 
   readonly alertEvent = this.RULE("alertEvent", () => {
     this.CONSUME(T.Alert);
@@ -305,18 +308,19 @@ export class RuleProductions extends ConditionProductions {
   });
 
   readonly action = this.RULE("action", () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.createTicket) },
-      { ALT: () => this.SUBRULE(this.addNote) },
-      { ALT: () => this.SUBRULE(this.setField) },
-      { ALT: () => this.SUBRULE(this.completeTicket) },
-      { ALT: () => this.SUBRULE(this.changeTag) },
-      { ALT: () => this.SUBRULE(this.runCallout) },
-      { ALT: () => this.SUBRULE(this.notify) },
-      { ALT: () => this.SUBRULE(this.suppressAlert) },
-      { ALT: () => this.CONSUME(T.Stop) },
-    ]);
+    this.OR(this.actionWays);
   });
+  protected readonly actionWays: Ways = [
+    { ALT: () => this.SUBRULE(this.createTicket) },
+    { ALT: () => this.SUBRULE(this.addNote) },
+    { ALT: () => this.SUBRULE(this.setField) },
+    { ALT: () => this.SUBRULE(this.completeTicket) },
+    { ALT: () => this.SUBRULE(this.changeTag) },
+    { ALT: () => this.SUBRULE(this.runCallout) },
+    { ALT: () => this.SUBRULE(this.notify) },
+    { ALT: () => this.SUBRULE(this.suppressAlert) },
+    { ALT: () => this.CONSUME(T.Stop) },
+  ];
 
   readonly createTicket = this.RULE("createTicket", () => {
     this.CONSUME(T.Create);
@@ -324,17 +328,18 @@ export class RuleProductions extends ConditionProductions {
     this.MANY({
       GATE: () => ticketLines.has(this.LA(1).tokenType) || this.isFieldAhead(),
       DEF: () => {
-        this.OR([
-          { ALT: () => this.SUBRULE(this.dueInLine) },
-          { ALT: () => this.SUBRULE(this.dedupLine) },
-          { ALT: () => this.SUBRULE(this.noDedupLine) },
-          { ALT: () => this.SUBRULE(this.onRepeatLine) },
-          { ALT: () => this.SUBRULE(this.oncePerLine) },
-          { ALT: () => this.SUBRULE(this.fieldLine) },
-        ]);
+        this.OR(this.createTicketWays);
       },
     });
   });
+  protected readonly createTicketWays: Ways = [
+    { ALT: () => this.SUBRULE(this.dueInLine) },
+    { ALT: () => this.SUBRULE(this.dedupLine) },
+    { ALT: () => this.SUBRULE(this.noDedupLine) },
+    { ALT: () => this.SUBRULE(this.onRepeatLine) },
+    { ALT: () => this.SUBRULE(this.oncePerLine) },
+    { ALT: () => this.SUBRULE(this.fieldLine) },
+  ];
 
   readonly dedupLine = this.RULE("dedupLine", () => {
     this.CONSUME(T.Dedup);

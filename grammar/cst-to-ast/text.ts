@@ -3,7 +3,7 @@
  * Knows escapes, holes, stars and the indentation of text blocks, not what a text is for.
  */
 import type { IToken } from "chevrotain";
-import { spanText } from "../../src/diagnostics/index.ts";
+import { spanText, type Span } from "../../src/diagnostics/index.ts";
 import type { StringNode, StringPiece } from "../ast.ts";
 import { holeEnd, isLetterAt } from "../scan-text.ts";
 import { T } from "../tokens.ts";
@@ -21,6 +21,7 @@ interface Range {
 
 export function buildString(context: TreeContext, token: IToken, reading: Reading = "text"): StringNode {
   const span = context.source.span(token.startOffset, token.startOffset + token.image.length);
+  if (isWithoutSpecials(context.source.text, token)) return plainString(context, token, span);
   const { form, ranges } = contentOf(context, token);
   const isRaw = form === "raw" || reading === "raw" || token.tokenType === T.BareText;
   const writer = new PieceWriter(context, span.start);
@@ -32,6 +33,26 @@ export function buildString(context: TreeContext, token: IToken, reading: Readin
   if (writer.badEscape !== undefined) reportEscape(context, token, writer.badEscape);
   // Copied at its length: an array that was filled one by one has room for sixteen more, and trees keep many.
   return { kind: "string", form, value: writer.value, pieces: writer.pieces.slice(), span };
+}
+
+/** Between its quotes stands what it says: most texts, for which nothing need be put together. */
+function isWithoutSpecials(text: string, { tokenType, startOffset, image }: IToken): boolean {
+  if (tokenType !== T.PlainText && tokenType !== T.RawText) return false;
+  const end = startOffset + image.length - 1;
+  for (let at = startOffset + 1; at < end; at++) if (isSpecial(text.charCodeAt(at))) return false;
+  return true;
+}
+
+function plainString({ source }: TreeContext, { tokenType }: IToken, span: Span): StringNode {
+  const content = source.span(span.start + 1, span.end - 1);
+  const text = spanText(content);
+  return {
+    kind: "string",
+    form: tokenType === T.RawText ? "raw" : "plain",
+    value: text,
+    pieces: text === "" ? [] : [{ kind: "chars", text, span: content }],
+    span,
+  };
 }
 
 function contentOf(

@@ -2,7 +2,7 @@
 import { spanText, type Span } from "../diagnostics/index.ts";
 import type { Condition, Expression } from "../../grammar/ast.ts";
 import type { Checking, Place } from "./checking.ts";
-import { mayBeMissing, pathsOf, presentWhenTrue, testedEmpty, withPresent } from "./presence.ts";
+import { addPresentWhenTrue, addTestedEmpty, mayBeMissing, pathOf, withPresent } from "./presence.ts";
 
 interface Walk {
   readonly checking: Checking;
@@ -20,10 +20,10 @@ function walk(at: Walk, node: Condition): void {
     case "group": {
       const inner = { ...at, negated: at.negated !== (node.quantifier === "none") };
       // A negated `or` is an `and` of negations: what stands beside it is known either way.
-      const beside = node.of.flatMap((part) => [
-        ...(node.quantifier === "all" ? presentWhenTrue(at.checking, part) : []),
-        ...testedEmpty(at.checking, part),
-      ]);
+      const beside = new Set<string>();
+      if (node.quantifier === "all")
+        for (const part of node.of) addPresentWhenTrue(beside, at.checking, part);
+      addTestedEmpty(beside, at.checking, node);
       const next = { ...inner, place: withPresent(at.place, beside) };
       for (const part of node.of) walk(next, part);
       return;
@@ -53,7 +53,7 @@ function walk(at: Walk, node: Condition): void {
 
 function warn({ checking, place }: Walk, sides: readonly Expression[], span: Span): void {
   const missing = sides.find(
-    (side) => pathsOf(checking, side).size > 0 && mayBeMissing(checking, place, side),
+    (side) => pathOf(checking, side) !== undefined && mayBeMissing(checking, place, side),
   );
   if (missing === undefined) return;
   const path = spanText(missing.span);

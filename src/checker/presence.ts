@@ -40,53 +40,95 @@ export function warnAboutMissing(
   });
 }
 
-export function withPresent(place: Place, paths: Iterable<string>): Place {
-  return { ...place, present: new Set([...place.present, ...paths]) };
+export function withPresent(place: Place, paths: ReadonlySet<string>): Place {
+  return paths.size === 0 ? place : { ...place, present: place.present.union(paths) };
 }
 
 /** Canonical paths that have a value whenever the condition holds. */
-export function presentWhenTrue(checking: Checking, node: Condition | undefined, depth = 0): Set<string> {
+export function presentWhenTrue(checking: Checking, node: Condition | undefined): ReadonlySet<string> {
   const present = new Set<string>();
-  if (node === undefined || depth > DEFINITION_DEPTH_MAX) return present;
-  const inner = (condition: Condition | undefined): Set<string> =>
-    presentWhenTrue(checking, condition, depth + 1);
+  addPresentWhenTrue(present, checking, node);
+  return present;
+}
+
+export function addPresentWhenTrue(
+  present: Set<string>,
+  checking: Checking,
+  node: Condition | undefined,
+): void {
+  addPresent(present, checking, node, 0);
+}
+
+/** Adds to one set: a set for each test of each condition was a tenth of all that a check takes. */
+function addPresent(
+  present: Set<string>,
+  checking: Checking,
+  node: Condition | undefined,
+  depth: number,
+): void {
+  if (node === undefined || depth > DEFINITION_DEPTH_MAX) return;
   switch (node.kind) {
     case "group":
-      if (node.quantifier === "all") return new Set(node.of.flatMap((part) => [...inner(part)]));
+      if (node.quantifier === "all")
+        for (const part of node.of) addPresent(present, checking, part, depth + 1);
       if (node.quantifier === "any" && node.of.length > 0)
-        return node.of.map(inner).reduce((all, one) => all.intersection(one));
-      return present;
+        for (const path of presentInEach(checking, node.of, depth + 1)) present.add(path);
+      return;
     case "not":
-      return node.of?.kind === "empty" && !node.of.negated ? pathsOf(checking, node.of.left) : present;
+      if (node.of?.kind === "empty" && !node.of.negated) addPath(present, checking, node.of.left);
+      return;
     case "empty":
-      return node.negated ? pathsOf(checking, node.left) : present;
+      if (node.negated) addPath(present, checking, node.left);
+      return;
     case "comparison": {
-      if (node.negated || node.quantifier === "none") return present;
-      const sides = [node.left, ...(node.right.length === 1 ? node.right : [])];
-      return new Set(sides.flatMap((side) => [...pathsOf(checking, side)]));
+      if (node.negated || node.quantifier === "none") return;
+      addPath(present, checking, node.left);
+      const [only] = node.right;
+      if (node.right.length === 1 && only !== undefined) addPath(present, checking, only);
+      return;
     }
     case "between":
-      return node.negated ? present : pathsOf(checking, node.left);
+      if (!node.negated) addPath(present, checking, node.left);
+      return;
     case "calendar":
-      return node.left === undefined ? present : pathsOf(checking, node.left);
+      if (node.left !== undefined) addPath(present, checking, node.left);
+      return;
     case "count":
-      return new Set(node.per.flatMap((path) => [...pathsOf(checking, path)]));
-    case "name":
-      return inner(checking.declarations.defines.get(exactText(node.name.text))?.condition);
+      for (const path of node.per) addPath(present, checking, path);
+      return;
+    case "name": {
+      const definition = checking.declarations.defines.get(exactText(node.name.text));
+      addPresent(present, checking, definition?.condition, depth + 1);
+      return;
+    }
     default:
-      return present;
+      return;
   }
 }
 
-/** Paths that are tested with `is empty` in the condition: the author thought of them. */
-export function testedEmpty(checking: Checking, node: Condition): Set<string> {
-  if (node.kind === "empty") return pathsOf(checking, node.left);
-  if (node.kind === "group") return new Set(node.of.flatMap((part) => [...testedEmpty(checking, part)]));
-  if (node.kind === "not" && node.of !== undefined) return testedEmpty(checking, node.of);
-  return new Set();
+function presentInEach(checking: Checking, of: readonly Condition[], depth: number): ReadonlySet<string> {
+  const [head, ...rest] = of.map((part) => {
+    const present = new Set<string>();
+    addPresent(present, checking, part, depth);
+    return present;
+  });
+  return rest.reduce((all, one) => all.intersection(one), head ?? new Set());
 }
 
-export function pathsOf(checking: Checking, node: Expression): Set<string> {
+/** Paths that are tested with `is empty` in the condition: the author thought of them. */
+export function addTestedEmpty(tested: Set<string>, checking: Checking, node: Condition): void {
+  if (node.kind === "empty") addPath(tested, checking, node.left);
+  else if (node.kind === "group") for (const part of node.of) addTestedEmpty(tested, checking, part);
+  else if (node.kind === "not" && node.of !== undefined) addTestedEmpty(tested, checking, node.of);
+}
+
+function addPath(paths: Set<string>, checking: Checking, node: Expression): void {
+  const path = pathOf(checking, node);
+  if (path !== undefined) paths.add(path);
+}
+
+/** Of a path that is a field. */
+export function pathOf(checking: Checking, node: Expression): string | undefined {
   const meaning = node.kind === "path" ? checking.meanings.get(node) : undefined;
-  return new Set(meaning?.kind === "field" ? [meaning.field.path] : []);
+  return meaning?.kind === "field" ? meaning.field.path : undefined;
 }

@@ -49,15 +49,17 @@ export const filledReading: ReadingMode = { strings: "filled", categoryDefault: 
 const blank = { field: undefined, vocabulary: undefined, constant: false, writtenList: false } as const;
 export const wrongType: ValueType = { kind: "wrong", ...blank };
 const constantOf = (kind: ValueKind): ValueType => ({ kind, ...blank, constant: true });
+const textConstant = constantOf("text");
+const numberConstant = constantOf("number");
 
 export function typeOf(checking: Checking, place: Place, node: Expression, mode: ReadingMode): ValueType {
   switch (node.kind) {
     case "string":
       if (mode.strings === "filled") checkText(checking, place, node);
       else if (mode.strings === "compared") warnAboutPlainHoles(checking, node);
-      return constantOf("text");
+      return textConstant;
     case "number":
-      return constantOf("number");
+      return numberConstant;
     case "boolean":
       return constantOf("boolean");
     case "date":
