@@ -10,6 +10,7 @@ export type EditedPath = string;
 /** Undefined: the path is not one that can be different, or not with this value. An undefined value takes it away. */
 export function withValue(snapshot: Snapshot, path: EditedPath, value: FieldValue): Snapshot | undefined {
   if (path === "repeat.count") return withRepeat(snapshot, value);
+  if (path.startsWith("mail.")) return withMail(snapshot, path, value);
   if (!path.startsWith("alert.")) return withCount(snapshot, path, value);
   const { alert } = snapshot;
   if (alert === undefined) return undefined;
@@ -21,6 +22,7 @@ export function withValue(snapshot: Snapshot, path: EditedPath, value: FieldValu
 /** True for paths that `withValue` knows, whatever the value. */
 export function isEditable(path: EditedPath, snapshot: Snapshot): boolean {
   if (path === "repeat.count") return snapshot.repeat !== undefined;
+  if (snapshot.mail !== undefined && EDITABLE_OF_MAIL.has(path)) return true;
   return (
     snapshot.alert !== undefined &&
     (path.startsWith("alert.fields.") || path === "alert.received_at" || EDITABLE.has(path))
@@ -115,6 +117,37 @@ function withRepeat(snapshot: Snapshot, value: FieldValue): Snapshot | undefined
   if (snapshot.repeat === undefined || typeof value !== "number" || value < 1 || !Number.isInteger(value))
     return undefined;
   return { ...snapshot, repeat: { ...snapshot.repeat, count: value } };
+}
+
+const EDITABLE_OF_MAIL: ReadonlySet<string> = new Set([
+  "mail.from",
+  "mail.to",
+  "mail.subject",
+  "mail.mailbox",
+  "mail.authenticated",
+]);
+
+/** What its sender, or the server that vouches for it, could have said differently. */
+function withMail(snapshot: Snapshot, path: string, value: FieldValue): Snapshot | undefined {
+  const { mail } = snapshot;
+  if (mail === undefined) return undefined;
+  const text = textOf(value);
+  switch (path) {
+    case "mail.authenticated":
+      return typeof value === "boolean"
+        ? { ...snapshot, mail: { ...mail, authenticated: value } }
+        : undefined;
+    case "mail.to":
+      return isTexts(value) ? { ...snapshot, mail: { ...mail, to: value } } : undefined;
+    case "mail.from":
+      return text === undefined ? undefined : { ...snapshot, mail: { ...mail, from: text } };
+    case "mail.subject":
+      return text === undefined ? undefined : { ...snapshot, mail: { ...mail, subject: text } };
+    case "mail.mailbox":
+      return text === undefined ? undefined : { ...snapshot, mail: { ...mail, mailbox: text } };
+    default:
+      return undefined;
+  }
 }
 
 function withCount(snapshot: Snapshot, key: string, value: FieldValue): Snapshot | undefined {

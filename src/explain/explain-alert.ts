@@ -2,25 +2,13 @@
  * "Why?" for one alert that was handled: the rules that fired with what they did, then the nearest misses with the
  * smallest change of the alert for which each would have fired. Pure; whoever asks brings the alert and its firings.
  */
-import type { RuleIr, RuleSetIr } from "../compiler/index.ts";
-import { EXPLAIN_CONDITIONS_MAX, toRfc3339 } from "../domain/index.ts";
-import type { FieldValue, TriggerKind } from "../domain/index.ts";
-import type { ConditionResult } from "../decision/index.ts";
-import { shownValue } from "../matcher/index.ts";
+import type { RuleSetIr } from "../compiler/index.ts";
 import { eventsOf } from "./events-of-alert.ts";
-import { nearestChange, type Change, type Nearest } from "./nearest-change.ts";
-import { alternativesOf, distanceOf, readRule, type RuleReading } from "./rule-reading.ts";
-import type {
-  AlertExplanation,
-  ExplainedCondition,
-  ExplainedNearest,
-  ExplainedRule,
-  HandledAlert,
-  HandledFiring,
-} from "./types.ts";
+import { bounded, missesAmong, toCondition, toMiss } from "./explained-rules.ts";
+import type { RuleReading } from "./rule-reading.ts";
+import type { AlertExplanation, ExplainedRule, HandledAlert, HandledFiring } from "./types.ts";
 import { waitWords } from "./waits.ts";
 import { firedWhy, maintenanceOf, stoppedWhy, whole } from "./why.ts";
-import { cut } from "./words.ts";
 
 export interface ExplainOptions {
   /** How many misses are told. */
@@ -32,7 +20,7 @@ export function explainAlert(
   ir: RuleSetIr,
   { limit }: ExplainOptions,
 ): AlertExplanation {
-  const misses = missesOf(handled, ir);
+  const misses = missesAmong(eventsOf(handled, ir), handled.firings, ir);
   const holding = misses.filter(({ reading }) => reading.holds);
   return {
     outcome: handled.outcome,
@@ -43,7 +31,7 @@ export function explainAlert(
     ),
     rules: [
       ...handled.firings.map((firing) => toFired(firing, handled, ir)),
-      ...misses.slice(0, limit).map(({ reading }) => toMiss(reading, handled, ir)),
+      ...misses.slice(0, limit).map(({ reading }) => toMiss(reading, (one) => whyNot(one, handled, ir))),
     ],
   };
 }
@@ -57,153 +45,7 @@ function toFired(firing: HandledFiring, handled: HandledAlert, ir: RuleSetIr): E
   return { rule, file, line, result: "fired", ...(why === "" ? {} : { why }), ...bounded(told) };
 }
 
-/* ---------- not fired ---------- */
-
-interface Miss {
-  readonly reading: RuleReading;
-  readonly distance: number;
-}
-
-/** Rules on events of this alert that did not fire: those that hold, then by how many conditions lack, then the inactive. */
-function missesOf(handled: HandledAlert, ir: RuleSetIr): readonly Miss[] {
-  const fired = new Set(handled.firings.map(({ rule, file, line }) => `${file}:${line} ${rule}`));
-  const byRule = new Map<RuleIr, Miss>();
-  const byKind = rulesByKind(ir);
-  const byName = new Map(ir.rules.map((rule) => [rule.name, rule]));
-  for (const snapshot of eventsOf(handled, ir)) {
-    const due = snapshot.dueRule === undefined ? undefined : byName.get(snapshot.dueRule);
-    for (const rule of due === undefined ? (byKind.get(snapshot.kind) ?? []) : [due]) {
-      if (fired.has(`${rule.file}:${rule.line} ${rule.name}`)) continue;
-      const reading = readRule(rule, snapshot, ir.zone);
-      // Rules on other events are no misses of this alert.
-      if (!reading.triggered) continue;
-      const distance = distanceOf(reading.root, true);
-      const known = byRule.get(rule);
-      if (known === undefined || distance < known.distance) byRule.set(rule, { reading, distance });
-    }
-  }
-  return [...byRule.values()].toSorted(
-    (a, b) =>
-      Number(b.reading.rule.active) - Number(a.reading.rule.active) ||
-      a.distance - b.distance ||
-      held(b.reading) - held(a.reading) ||
-      a.reading.rule.index - b.reading.rule.index,
-  );
-}
-
-function rulesByKind({ rules }: RuleSetIr): ReadonlyMap<TriggerKind, readonly RuleIr[]> {
-  const byKind = new Map<TriggerKind, RuleIr[]>();
-  for (const rule of rules) {
-    for (const kind of new Set(rule.triggers.map((trigger) => trigger.kind))) {
-      const known = byKind.get(kind);
-      if (known === undefined) byKind.set(kind, [rule]);
-      else known.push(rule);
-    }
-  }
-  return byKind;
-}
-
-/** Of equal distance the rule of which more holds is the nearer one. */
-function held({ leaves }: RuleReading): number {
-  return leaves.filter(({ result }) => result).length;
-}
-
-function toMiss(reading: RuleReading, handled: HandledAlert, ir: RuleSetIr): ExplainedRule {
-  const { name, file, line, active } = reading.rule;
-  const decides = new Set(decidingLeaves(reading));
-  const conditions = reading.leaves.map((leaf): ExplainedCondition => {
-    const isUnknown = leaf.test?.kind === "count" && reading.snapshot.counts === undefined;
-    const actual = leaf.test === undefined ? leaf.actual : shownValue(leaf.test, leaf.actual);
-    return toCondition({ ...leaf, actual: isUnknown ? undefined : actual }, decides.has(leaf));
-  });
-  const distance = decides.size;
-  const nearest = distance === 0 ? undefined : nearestChange(reading);
-  const why = active ? missWhy(reading, handled, ir) : "the rule is inactive";
-  return {
-    rule: name,
-    file,
-    line,
-    result: resultOf(reading),
-    ...(why === undefined ? {} : { why }),
-    ...bounded(conditions),
-    ...(nearest === undefined ? {} : { nearest: toNearest(nearest) }),
-  };
-}
-
-/** Those of the nearest way for the conditions to hold. */
-function decidingLeaves(reading: RuleReading): readonly RuleReading["leaves"][number][] {
-  const [first] = alternativesOf(reading.root, true);
-  return (first?.needs ?? []).filter(({ leaf, wanted }) => leaf.result !== wanted).map(({ leaf }) => leaf);
-}
-
 /** It holds by itself and still did not fire: what keeps it, by name. */
-function missWhy(reading: RuleReading, handled: HandledAlert, ir: RuleSetIr): string | undefined {
-  if (!reading.holds) return undefined;
+function whyNot(reading: RuleReading, handled: HandledAlert, ir: RuleSetIr): string | undefined {
   return maintenanceOf(handled) ?? waitWords(reading, handled) ?? stoppedWhy(reading, handled, ir);
-}
-
-function resultOf(reading: RuleReading): ExplainedRule["result"] {
-  const { rule, snapshot, holds, excepted } = reading;
-  if (!rule.active) return "inactive";
-  if (excepted) return "excepted";
-  if (!holds) return "not_fired";
-  // What waits for its time has not been stopped.
-  return snapshot.kind === "alert-still-firing" || snapshot.kind === "no-alert" ? "not_fired" : "stopped";
-}
-
-/* ---------- as JSON ---------- */
-
-function toCondition(condition: ConditionResult, decides = false): ExplainedCondition {
-  const { text, file, line, result, actual } = condition;
-  return {
-    text: cut(text),
-    file,
-    line,
-    result,
-    actual: toActual(actual),
-    ...(decides ? { decides: true } : {}),
-  };
-}
-
-type Told = Pick<ExplainedRule, "conditions" | "more_conditions">;
-
-/** In written order; of very many those that decide first. */
-function bounded(conditions: readonly ExplainedCondition[]): Told {
-  const over = conditions.length - EXPLAIN_CONDITIONS_MAX;
-  if (over <= 0) return { conditions };
-  const deciding = conditions.filter(({ decides }) => decides === true);
-  const others = conditions.filter(({ decides }) => decides !== true);
-  return {
-    conditions: [...deciding, ...others].slice(0, EXPLAIN_CONDITIONS_MAX),
-    more_conditions: over,
-  };
-}
-
-function toActual(value: FieldValue): ExplainedCondition["actual"] {
-  if (value === undefined) return null;
-  if (typeof value === "string") return cut(value);
-  return typeof value === "object" ? value.map((one) => (typeof one === "string" ? cut(one) : one)) : value;
-}
-
-function toNearest({ text, changes }: Nearest): ExplainedNearest {
-  return {
-    text,
-    changes: changes.map((change) => ({
-      path: change.path ?? null,
-      from: toActual(timed(change.from, change)),
-      ...(change.to.known && isShort(change.to.value) ? { to: timed(change.to.value, change) ?? null } : {}),
-      text: change.text,
-    })),
-  };
-}
-
-/** A text that is cut would not do what is said of it. */
-const PROPOSED_CHARACTERS_MAX = 1000;
-
-function isShort(value: FieldValue): boolean {
-  return JSON.stringify(value ?? null).length <= PROPOSED_CHARACTERS_MAX;
-}
-
-function timed(value: FieldValue, { isTime }: Change): FieldValue {
-  return isTime && typeof value === "number" && Math.abs(value) <= 8e15 ? toRfc3339(value) : value;
 }

@@ -2,4 +2,5 @@
 export { attributeAlone, type ExternalId, type KnownRecords } from "./attribute-alone.ts";
 export { explainAlert } from "./explain-alert.ts";
 export { explainAlone, type AloneExplanation } from "./explain-alone.ts";
-export type { AlertExplanation, HandledAlert } from "./types.ts";
+export { missesOfMail } from "./explain-mail.ts";
+export type { AlertExplanation, ExplainedRule, HandledAlert } from "./types.ts";

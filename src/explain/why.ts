@@ -46,7 +46,7 @@ function windowWords(rule: RuleIr | undefined, createdAt: number | undefined, wh
   return ` (${what} until ${toRfc3339(createdAt + action.dedup.ms)})`;
 }
 
-function ruleOf({ rule, file, line }: HandledFiring, ir: RuleSetIr): RuleIr | undefined {
+function ruleOf({ rule, file, line }: FiredRule, ir: RuleSetIr): RuleIr | undefined {
   return ir.rules.find((one) => one.name === rule && one.file === file && one.line === line);
 }
 
@@ -60,13 +60,27 @@ export function maintenanceOf({ why, outcome, firings }: HandledAlert): string |
 }
 
 export function stoppedWhy({ rule }: RuleReading, handled: HandledAlert, ir: RuleSetIr): string {
-  const stopper = stopperBefore(rule, handled, ir);
+  return (
+    stoppedBy(rule, handled.firings, ir) ??
+    "it holds for the alert as it stands, and did not fire: the rules and records that are known now are not those of then"
+  );
+}
+
+/** Undefined: no rule that fired stops others. */
+export function stoppedBy(rule: RuleIr, firings: readonly FiredRule[], ir: RuleSetIr): string | undefined {
+  const stopper = stopperBefore(rule, { firings }, ir);
   return stopper === undefined
-    ? "it holds for the alert as it stands, and did not fire: the rules and records that are known now are not those of then"
+    ? undefined
     : `rule "${stopper.name}" (${stopper.file}:${stopper.line}) ran before it and stopped later rules`;
 }
 
-function stopperBefore(rule: RuleIr, { firings }: HandledAlert, ir: RuleSetIr): RuleIr | undefined {
+type FiredRule = Pick<HandledFiring, "rule" | "file" | "line">;
+
+function stopperBefore(
+  rule: RuleIr,
+  { firings }: { readonly firings: readonly FiredRule[] },
+  ir: RuleSetIr,
+): RuleIr | undefined {
   return firings
     .map((firing) => ruleOf(firing, ir))
     .find((one) => one !== undefined && one.index < rule.index && stops(one));

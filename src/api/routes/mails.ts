@@ -1,8 +1,15 @@
 /** Mail: handed in by those who run their own MTA, listed with what became of it, explained, downloaded, tried again. */
 import { z } from "zod";
-import { MAIL_ATTACHMENT_BYTES_MAX, MAIL_BYTES_MAX, foldName } from "../../domain/index.ts";
+import {
+  EXPLAIN_MISSES_DEFAULT,
+  LIST_LIMIT_MAX,
+  MAIL_ATTACHMENT_BYTES_MAX,
+  MAIL_BYTES_MAX,
+  foldName,
+} from "../../domain/index.ts";
 import type { Mailroom } from "../../engine/index.ts";
-import { selectRawMail } from "../../store/index.ts";
+import { missesOfMail, type ExplainedRule } from "../../explain/index.ts";
+import { readTicket, selectMailFacts, selectRawMail } from "../../store/index.ts";
 import { insertAudit, mailExists, selectMail, selectMails, type MailRow } from "../../store/desk/index.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 import { pageAnswer, pageRequest } from "../page.ts";
@@ -191,12 +198,22 @@ const explain = route({
   path: `${path}/explain`,
   permission: "read",
   tag,
-  summary: "Why? Whose it is, what it repeats, what became of it, which rules fired",
+  summary: "Why? Whose it is, what it repeats, what became of it, which rules fired, and the nearest misses",
+  query: z.object({
+    limit: z.coerce
+      .number({ error: "must be a number" })
+      .int()
+      .min(0)
+      .max(LIST_LIMIT_MAX)
+      .default(EXPLAIN_MISSES_DEFAULT),
+  }),
+  exists,
   answers: { 200: { description: "the explanation", schema: mailExplained } },
-  problems: ["not_found"],
-  run: async ({ deps, params }) => {
+  problems: ["not_found", "invalid_body"],
+  run: async ({ deps, params, query }) => {
     const row = await rowOf(deps, params["id"]);
     const { explanation } = row;
+    const misses = await missesOf(deps, row, query.limit);
     return ok({
       id: row.id,
       outcome: row.state,
@@ -206,17 +223,36 @@ const explain = route({
       authenticated: explanation?.authenticated ?? false,
       ...(explanation?.notice === undefined ? {} : { notice: explanation.notice }),
       messages: explanation?.messages ?? [],
-      rules: row.firings.map(({ rule, file, line, on, conditions }) => ({
-        rule,
-        file,
-        line,
-        on,
-        result: "fired",
-        conditions: conditions.map((one) => ({ ...one, actual: one.actual ?? null })),
-      })),
+      rules: [
+        ...row.firings.map(({ rule, file, line, on, conditions }) => ({
+          rule,
+          file,
+          line,
+          on,
+          result: "fired",
+          conditions: conditions.map((one) => ({ ...one, actual: one.actual ?? null })),
+        })),
+        ...misses,
+      ],
     });
   },
 });
+
+/** Of a mail that became a ticket: what else it becomes raises no event that says so. */
+async function missesOf(
+  deps: ApiDependencies,
+  { id, object, ticket: number, rule_set: ruleSet, firings }: MailRow,
+  limit: number,
+): Promise<readonly ExplainedRule[]> {
+  if (object !== "ticket" || number === null || ruleSet === null) return [];
+  const [ticket, facts, ir] = await Promise.all([
+    readTicket(deps.store, number),
+    selectMailFacts(deps.store, id),
+    deps.ruleSets.compiled(ruleSet),
+  ]);
+  if (ticket === undefined || facts === undefined || ir === undefined) return [];
+  return missesOfMail({ facts, ticket, firings }, ir, { limit });
+}
 
 function whyOf(row: MailRow): string {
   if (row.state === "received") return "it waits to be decided";

@@ -62,9 +62,15 @@ export const mailExplained = z
         rule: z.string(),
         file: z.string(),
         line: z.number().int(),
-        on: z.string(),
-        result: z.literal("fired"),
+        on: z.string().optional(),
+        result: z.enum(["fired", "not_fired", "excepted", "stopped", "inactive"]),
+        why: z.string().optional(),
         conditions: z.array(z.record(z.string(), z.unknown())),
+        more_conditions: z.number().int().optional(),
+        nearest: z
+          .record(z.string(), z.unknown())
+          .optional()
+          .meta({ description: "the smallest change for which it would have fired" }),
       }),
     ),
   })

@@ -112,6 +112,15 @@ export async function retryMail(
   return { state: row.state, hasRaw: row.has_raw };
 }
 
+/** What rules read of one mail; undefined: it is not decided. */
+export async function selectMailFacts(db: Queryable, id: string): Promise<MailFacts | undefined> {
+  const [row] = await db.query<{ facts: MailFacts | null }>({
+    text: "select facts from mails where id = $1",
+    values: [id],
+  });
+  return row?.facts ?? undefined;
+}
+
 /** What rules read of the mails that made tickets. */
 export async function selectMailsOfTickets(
   db: Queryable,

@@ -12,6 +12,7 @@ export {
   giveBackMails,
   postponeMail,
   retryMail,
+  selectMailFacts,
   selectMailsOfTickets,
   type DecidedMail,
 } from "./finish-mails.ts";
