@@ -5,7 +5,8 @@
 import type { CstElement, CstNode, IToken } from "chevrotain";
 import type { RuleToken } from "../lexer.ts";
 import { T } from "../tokens.ts";
-import { group, nest, type Doc } from "./doc.ts";
+import type { CommentNode } from "../ast.ts";
+import { group, hardLine, nest, type Doc } from "./doc.ts";
 import type { CommentPlaces, TokenRange } from "./comment-places.ts";
 import { blockLines } from "./text-block.ts";
 
@@ -25,6 +26,13 @@ export interface Piece {
   readonly closeRight: boolean;
   /** After it a long line may break. */
   readonly comma: boolean;
+  /** Comments at the end of the line that the comma ends, and above what follows it: after them the line must break. */
+  readonly comments?: CommaComments;
+}
+
+export interface CommaComments {
+  readonly behind: readonly CommentNode[];
+  readonly below: readonly CommentNode[];
 }
 
 export interface Child {
@@ -108,17 +116,35 @@ export function part(doc: Doc): Piece {
 
 export const comma: Piece = { doc: ",", closeLeft: true, closeRight: false, comma: true };
 
-/** One line; a long one breaks behind its commas. */
+/** One line; a long one breaks behind its commas, and one with comments behind those that have them. */
 export function joinPieces(pieces: readonly Piece[]): Doc {
-  const segments: Doc[][] = [[]];
+  const rows: Doc[][] = [[]];
+  let segment: Doc[] = [];
   pieces.forEach((piece, i) => {
     const before = pieces[i - 1];
-    if (before?.comma === true) segments.push([]);
-    else if (before !== undefined && !before.closeRight && !piece.closeLeft) segments.at(-1)?.push(" ");
-    segments.at(-1)?.push(piece.doc);
+    if (before?.comma === true && before.comments === undefined) {
+      rows.at(-1)?.push(group(segment));
+      segment = [];
+    } else if (before !== undefined && !before.comma && !before.closeRight && !piece.closeLeft)
+      segment.push(" ");
+    segment.push(piece.doc);
+    if (piece.comments !== undefined) {
+      segment.push(commentsBehind(piece.comments));
+      rows.at(-1)?.push(group(segment));
+      segment = piece.comments.below.flatMap(({ text }) => [text, hardLine]);
+      rows.push([]);
+    }
   });
-  const [only] = segments;
-  return segments.length === 1 && only !== undefined
-    ? only
-    : nest(4, { kind: "fill", parts: segments.map((segment) => group(segment)) });
+  rows.at(-1)?.push(group(segment));
+  const [first = []] = rows;
+  const [only] = first;
+  if (rows.length === 1 && first.length === 1 && only !== undefined) return segment;
+  return nest(
+    4,
+    rows.map((parts, i): Doc => [i > 0 ? hardLine : "", { kind: "fill", parts }]),
+  );
+}
+
+function commentsBehind({ behind }: CommaComments): Doc {
+  return behind.map(({ text }): Doc => ({ kind: "trailer", text }));
 }

@@ -2,7 +2,7 @@
  * The sentences of the language as pieces of a line: every accepted spelling in its one form (language.md 3.2, 3.3). Knows the
  * productions by name; nothing of blocks and their lines (lines.ts).
  */
-import type { CstNode } from "chevrotain";
+import type { CstNode, IToken } from "chevrotain";
 import { conditionDoc, isChain, itemsOf, listDoc } from "./conditions.ts";
 import { group, nest, softLine, type Doc } from "./doc.ts";
 import { bracketed, chained, type ListItem } from "./lists.ts";
@@ -35,7 +35,17 @@ function layAsTyped(writing: Writing, node: CstNode): readonly Piece[] {
 }
 
 export function layChild(writing: Writing, { key, element }: Child): readonly Piece[] {
-  return isNode(element) ? laySentence(writing, element) : [tokenPiece(key, element)];
+  if (isNode(element)) return laySentence(writing, element);
+  return [key === "Comma" ? commaPiece(writing, element) : tokenPiece(key, element)];
+}
+
+/** A comment behind a comma, or above what follows it, stays there: the line breaks for it. */
+function commaPiece({ comments, indexes }: Writing, token: IToken): Piece {
+  const index = indexes.get(token);
+  if (index === undefined) return comma;
+  const behind = comments.takeTrailing(index);
+  const below = comments.takeLeading(index + 1);
+  return behind.length + below.length === 0 ? comma : { ...comma, comments: { behind, below } };
 }
 
 /** As typed, with the tokens of some keys in another form or left out. */
@@ -167,5 +177,6 @@ function layFieldLines(writing: Writing, node: CstNode): readonly Piece[] {
 function layLookupEntry(writing: Writing, node: CstNode): readonly Piece[] {
   const children = childrenOf(node);
   const kept = children.at(-1)?.key === "Comma" ? children.slice(0, -1) : children;
-  return kept.flatMap((child) => layChild(writing, child));
+  // What stands before the arrow is a key, to which others are aligned: its comments stand above the line.
+  return kept.flatMap((child) => (child.key === "Comma" ? [comma] : layChild(writing, child)));
 }

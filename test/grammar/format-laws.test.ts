@@ -66,6 +66,9 @@ function closeTo(words: readonly string[], i: number): boolean {
   return words[i] === "." || words[i + 1] === ".";
 }
 
+/** Of the declarations of the samples every so manyth has a comment in each of its gaps. */
+const GAPS_EVERY = 16;
+
 describe("formatting", () => {
   it("keeps the tree and the comments of any file, and changes nothing the second time", () => {
     let formatted = 0;
@@ -84,6 +87,58 @@ describe("formatting", () => {
       { numRuns: 300 },
     );
     expect(formatted / runs).toBeGreaterThan(0.6);
+  });
+
+  it("loses no comment, in whatever gap between two words it stands, and moves none the second time", () => {
+    let kept = 0;
+    for (const { path, words } of seeds.filter((_, i) => i % GAPS_EVERY === 0)) {
+      for (let at = 0; at < words.length - 1; at++) {
+        if (closeTo(words, at)) continue;
+        for (const comment of [" # here\n", "\n# here\n"]) {
+          const text = words
+            .map((word, i) => `${word}${i === at ? comment : closeTo(words, i) ? "" : " "}`)
+            .join("");
+          const once = formatChecked(path, text);
+          expect(once.kind, text).not.toBe("refused");
+          if (once.kind !== "formatted") continue;
+          kept++;
+          expect(once.text.split("# here")).toHaveLength(2);
+          expect(formatChecked(path, once.text), once.text).toEqual(once);
+        }
+      }
+    }
+    expect(kept).toBeGreaterThan(200);
+  });
+
+  it("leaves a comment behind a comma, above a joiner and above a line where it stands", () => {
+    const lines = [
+      ['notify "a",', '"b", "c"'],
+      ["dedup within 5 minutes by alert.title,", "alert.device"],
+      ['add tag "a",', '"b"'],
+      ['if alert.title contains "x"', 'and alert.source is "A" and alert.device.name is empty'],
+      ['if alert.source in ["A",', '"B" ]'],
+      ['for organization "A",', '"B"'],
+      ["when ticket created", "or ticket edited"],
+      ['when ticket.status changes to "A",', '"B"'],
+    ] as const;
+    for (const [before, after] of lines) {
+      const isLine = before.startsWith("dedup");
+      const isAction = isLine || before.startsWith("notify") || before.startsWith("add tag");
+      const clause = (text: string): string =>
+        isAction
+          ? `rule "x" when alert received then create ticket title = "t" ${text} end`
+          : before.startsWith("if")
+            ? `rule "x" when alert received ${text} then stop end`
+            : `rule "x" ${text} ${before.startsWith("when") ? "" : "when alert received"} then stop end`;
+      for (const comment of [" # here\n", "\n# here\n"]) {
+        const once = formatChecked("case.rules", clause(`${before}${comment}${after}`));
+        if (once.kind !== "formatted") throw new Error(`${before}: ${JSON.stringify(once)}`);
+        const last = (before.split(" ").at(-1) ?? "").replace("[", "");
+        const [head = "", tail = ""] = once.text.split("# here");
+        expect(head.trimEnd().endsWith(last), once.text).toBe(true);
+        expect(tail.trimStart().startsWith(after.split(" ")[0] ?? ""), once.text).toBe(true);
+      }
+    }
   });
 
   it("never throws and leaves alone what does not parse", () => {

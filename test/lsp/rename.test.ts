@@ -144,7 +144,7 @@ describe("renaming", () => {
   it.each(names)("renames %s back to what was there", (_what, at, wanted) => {
     const there = renameAt(files, at, wanted);
     const old = /^"?([^"\n} ]*)/.exec(at)?.[1] ?? "";
-    const [, uri = "", offset = 0] = there.place;
+    const [, uri, offset] = there.place;
     const back = apply(there.files, uri, offset, old);
     expect(back.files).toEqual(files);
   });
