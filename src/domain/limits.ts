@@ -134,6 +134,8 @@ export const BREAKER_LOOK_MS = 30 * MINUTE;
 export const CALLOUT_HOST_AT_ONCE_MAX = 10;
 /** Requests to one host in any second, for each worker. */
 export const CALLOUT_HOST_PER_SECOND_MAX = 100;
+/** Requests of all hosts under way, for each worker, above which only hosts that have none get one; below its slots for slow calls. */
+export const CALLOUT_HOSTS_AT_ONCE_MAX = 45;
 /** Before a delivery asks again for its host's turn. */
 export const CALLOUT_HOST_WAIT_MS_MIN = 1 * SECOND;
 export const CALLOUT_HOST_WAIT_MS_MAX = 60 * SECOND;

@@ -3,6 +3,7 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Dispatch, Relay } from "../../src/dispatch/index.ts";
+import { CALLOUT_HOST_AT_ONCE_MAX } from "../../src/domain/index.ts";
 import { beginAttempt } from "../../src/store/index.ts";
 import { openDesk, openSink, until, type Desk } from "./desk.ts";
 import { services } from "./services.ts";
@@ -73,6 +74,44 @@ describe("an attempt that is cut off", () => {
     await workers.close();
     await sink.close();
   }, 60_000);
+
+  it("by a worker killed with all turns of a host leaves them to the next worker at once", async () => {
+    const sink = await openSink((n) => (n <= CALLOUT_HOST_AT_ONCE_MAX ? "hang" : 200));
+    const child = fork(fileURLToPath(new URL("worker-process.ts", import.meta.url)), {
+      env: {
+        ...process.env,
+        WORKER_DATABASE_URL: desk.config.databaseUrl,
+        WORKER_TEMPORAL_ADDRESS: desk.config.temporal.address,
+        WORKER_QUEUE_PREFIX: desk.prefix,
+      },
+    });
+    const ids: string[] = [];
+    for (let i = 0; i < CALLOUT_HOST_AT_ONCE_MAX + 3; i += 1) {
+      const ticket = await desk.addTicket();
+      const schedule = { retryEveryMs: 200, timeoutMs: 3000, resends: 1 };
+      ids.push(await desk.addDelivery({ ticketId: ticket.id, request: { url: sink.url }, schedule }));
+    }
+    const states = async (): Promise<Awaited<ReturnType<Desk["delivery"]>>[]> =>
+      await Promise.all(ids.map(async (id) => await desk.delivery(id)));
+    await until(
+      async () => (await states()).filter(({ reason }) => reason?.includes("as many requests")).length === 3,
+      "the host has no turn left",
+    );
+    child.kill("SIGKILL");
+    const workers = desk.runWorkers();
+    // Those that waited for a turn go out although nobody heard the end of the others.
+    await until(
+      async () => (await states()).filter(({ state }) => state === "succeeded").length === 3,
+      "three went out",
+    );
+    expect(sink.requests).toHaveLength(CALLOUT_HOST_AT_ONCE_MAX + 3);
+    await until(
+      async () => (await states()).every(({ state }) => state === "succeeded"),
+      "the rest went out again",
+    );
+    await workers.close();
+    await sink.close();
+  }, 90_000);
 
   it("is not begun a second time under its number", async () => {
     const ticket = await desk.addTicket();
