@@ -64,6 +64,12 @@ rule "From the boss"
   then
     add tag "boss"
 end
+rule "Urgent subject"
+  when ticket created
+  if mail.subject contains "URGENT"
+  then
+    add tag "urgent"
+end
 `;
 
 const PASSWORD = "zzZ3zZ/2Z1ZzzZZZ0zoZ9z==";
@@ -281,6 +287,22 @@ describe("people's mail", () => {
     const second = await take("support@msp.example", message("?", { ...stranger, Subject: "Hello 2" }));
     const again = await server.admin("GET", `/api/v1/mail/${second.id}/explain`);
     expect(again.json.notice).toContain("a short while ago");
+  });
+
+  test("tells which rule nearly fired for it, and by which value", async () => {
+    const { id } = await take(
+      "support@msp.example",
+      message("Please look.", { From: "anna@acme.example", Subject: "Whenever you can" }),
+    );
+    const explained = await server.admin("GET", `/api/v1/mail/${id}/explain`);
+    expect(explained.json.rules.at(-1)).toMatchObject({
+      rule: "Urgent subject",
+      result: "not_fired",
+      conditions: [{ text: 'mail.subject contains "URGENT"', result: false, actual: "Whenever you can" }],
+      nearest: { changes: [{ path: "mail.subject", from: "Whenever you can" }] },
+    });
+    const { json } = await server.admin("GET", `/api/v1/mail/${id}/explain?limit=0`);
+    expect(json.rules.every(({ result }: { result: string }) => result === "fired")).toBe(true);
   });
 
   test("takes the same Message-ID once", async () => {

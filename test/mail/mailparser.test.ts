@@ -8,7 +8,7 @@ import { readMailNow } from "../../src/mail/index.ts";
 import { readCorpus } from "./corpus.ts";
 
 const ON_PURPOSE =
-  /^(?:header-(?:raw-latin1|none-at-all|injection)|words-(?:with-blanks|letter)|from-(?:two|group|word)|charset|attachment-path|boundary|multipart-with|bounce-report|invitation|forwarded|date|private|mbox|line-ends|inline|alternative-related)/u;
+  /^(?:header-(?:raw-latin1|none-at-all|injection)|words-(?:with-blanks|letter)|from-(?:two|group|word)|charset|attachment-path|boundary|multipart-with|bounce-report|invitation|forwarded|date|private|mbox|line-ends|inline|alternative-related|token-password)/u;
 
 describe("mailparser", () => {
   it.each(
