@@ -115,17 +115,17 @@ function pathsOf(key: string): string {
 }
 
 /**
- * Whether each count over this key is above its threshold for every alert received until `latest`, whatever else comes or
+ * Whether each count over this key is above its threshold for every alert received up to `until`, whatever else comes or
  * is being decided meanwhile: receipts only add to a count. Then nobody needs to wait for whoever else counts with the key.
  */
 export function isSettled(
   ir: Pick<RuleSetIr, "rules">,
   key: string,
   ascending: readonly Instant[],
-  latest: Instant,
+  until: Instant,
 ): boolean {
   const tests = countsOf(ir).testsByPer.get(pathsOf(key)) ?? [];
-  return tests.every(({ count, withinMs }) => countBetween(ascending, latest - withinMs, Infinity) > count);
+  return tests.every(({ count, withinMs }) => countBetween(ascending, until - withinMs, Infinity) > count);
 }
 
 /** Without those that no count can reach any more. A server whose clock is a little behind still finds its own. */

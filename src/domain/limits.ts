@@ -84,6 +84,11 @@ export const CALENDAR_REACH_DAYS = 3650;
 export const COUNT_THRESHOLD_MAX = 10_000;
 /** By so much the clocks of servers may differ before a count over time misses an alert. */
 export const RECEIPTS_DISORDER_MS = 5 * SECOND;
+/**
+ * A count is read without a lock while it stays above its threshold for so long: until the transaction has certainly ended
+ * (STORE_TIMEOUT_MS, as much again for a commit under way, RECEIPTS_DISORDER_MS). Counts over shorter spans are always locked.
+ */
+export const COUNT_SETTLED_FOR_MS = 15 * SECOND;
 /** Alerts that are decided in one transaction when maintenance ends. */
 export const MAINTENANCE_BATCH_MAX = 50;
 /** `POST /maintenance`: windows that have not ended, names of one kind in a window, length of a window. */

@@ -4,7 +4,7 @@
  *
  *   take delivery ids -> attribute -> lock, load, decide (decide-loaded.ts) -> write -> add to settled counts -> commit -> answers
  */
-import { utcDay } from "../domain/index.ts";
+import { COUNT_SETTLED_FOR_MS, utcDay } from "../domain/index.ts";
 import type { Alert, AlertOutcome, Instant } from "../domain/index.ts";
 import type { EventResult } from "../decision/index.ts";
 import {
@@ -95,7 +95,7 @@ async function runInTransaction(
     view,
     events: attributed.alerts.map((alert) => ({ kind: "alert", alert })),
     rules: active.rules,
-    storm: { ir: active.rules.ir, latest: latestOf(batch), alerts: attributed.alerts.length },
+    storm: { ir: active.rules.ir, until: settledUntil(batch, parts.now()), alerts: attributed.alerts.length },
     addNewTickets: newTicketAdder(parts, lease, batch[0]?.incoming.receivedAt ?? parts.now()),
   });
   const decided = attributed.alerts.map((alert, i) =>
@@ -122,8 +122,13 @@ async function runInTransaction(
   };
 }
 
-function latestOf(batch: readonly IdentifiedAlert[]): Instant {
-  return batch.reduce((latest, { incoming }) => Math.max(latest, incoming.receivedAt), 0);
+/**
+ * Who counts with the same key while this batch is under way must be above the threshold too, since receipts of this batch
+ * are not there for it: also who comes when the oldest receipts are about to leave the span.
+ */
+function settledUntil(batch: readonly IdentifiedAlert[], now: Instant): Instant {
+  const latest = batch.reduce((most, { incoming }) => Math.max(most, incoming.receivedAt), now);
+  return latest + COUNT_SETTLED_FOR_MS;
 }
 
 /** What a duplicate repeats: an alert of this batch, or the stored answer to an earlier one. */

@@ -45,10 +45,10 @@ export interface LoadedView extends DeskView {
   readonly settledCounts: Set<string>;
 }
 
-/** A batch of many alerts, whose counts may be settled: the set that counts, and until when its alerts were received. */
+/** A batch of many alerts, whose counts may be settled: the set that counts, and until when they must stay so. */
 export interface Storm {
   readonly ir: RuleSetIr;
-  readonly latest: Instant;
+  readonly until: Instant;
   readonly alerts: number;
 }
 
@@ -145,8 +145,8 @@ async function loadCounts(
   const sorted = [...digests.keys()].sort();
   if (storm !== undefined && keys.size > 0 && keys.size * STORM_ALERTS_PER_KEY <= storm.alerts) {
     const read = await readAlertCounts(transaction, sorted);
-    const { ir, latest } = storm;
-    if ([...digests].every(([digest, key]) => isSettled(ir, key, read.get(digest) ?? [], latest))) {
+    const { ir, until } = storm;
+    if ([...digests].every(([digest, key]) => isSettled(ir, key, read.get(digest) ?? [], until))) {
       for (const [digest, key] of digests) {
         view.recentReceipts.set(key, read.get(digest) ?? []);
         view.settledCounts.add(key);

@@ -88,18 +88,18 @@ describe("engines on one database", () => {
 
   it("count exactly through a storm, of which the newest receipts are kept, whoever added them", async () => {
     const storm = Array.from({ length: 900 }, () => ({ device: "SRV-4", title: "y" }));
-    const all = await outcomes(storm, at("14:00"));
+    const all = await outcomes(storm, at("23:30"));
     expect(all.filter((outcome) => outcome === "ticket_created")).toHaveLength(1);
     expect(all.filter((outcome) => outcome === "unmatched")).toHaveLength(10);
     const rows = await desk.rows<{ times: string }>(
       "select times::text from alert_counts where times[cardinality(times)] = $1",
-      String(at("14:00") + 899),
+      String(at("23:30") + 899),
     );
     expect(rows.map(({ times }) => times)).toEqual([
-      `{${Array.from({ length: 11 }, (_, n) => at("14:00") + 889 + n).join(",")}}`,
+      `{${Array.from({ length: 11 }, (_, n) => at("23:30") + 889 + n).join(",")}}`,
     ]);
     // Ten of them are five minutes old or younger then: with this one it is the eleventh, a millisecond later the tenth.
-    const later = at("14:05") + 890;
+    const later = at("23:35") + 890;
     expect((await either(1).ingest(incoming(later, { device: "SRV-4", title: "y" }))).outcome).toBe(
       "note_added",
     );
@@ -108,28 +108,42 @@ describe("engines on one database", () => {
     );
   });
 
-  it("do not wait for each other's counts in a storm until they add to them at their end", async () => {
-    const storm = (from: number): Promise<string[]> =>
-      outcomes(
-        Array.from({ length: 60 }, () => ({ device: "SRV-5", title: "z" })),
-        from,
-      );
-    await storm(at("15:00"));
+  const lockedBy = async (running: () => Promise<string[]>): Promise<{ sql: string; outcomes: string[] }> => {
     const holder = new pg.Client({ connectionString: desk.store.databaseUrl });
     await holder.connect();
     await holder.query("begin");
     await holder.query("select from alert_counts for update");
-    const running = storm(at("15:01"));
+    const under = running();
+    let sql = "";
     const waitingFor = async (): Promise<string> => {
       const [row] = await desk.rows<{ query: string }>(
         "select query from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%alert_counts%'",
       );
-      return row?.query ?? "";
+      sql = row?.query ?? "";
+      return sql;
     };
-    await expect.poll(waitingFor, { timeout: 3_000 }).toMatch(/^insert into alert_counts as c/u);
+    await expect.poll(waitingFor, { timeout: 3_000 }).not.toBe("");
     await holder.query("commit");
     await holder.end();
-    expect(new Set(await running)).toEqual(new Set(["note_added"]));
+    return { sql, outcomes: await under };
+  };
+  const sixty = async (device: string, from: number): Promise<string[]> =>
+    await outcomes(
+      Array.from({ length: 60 }, () => ({ device, title: "z" })),
+      from,
+    );
+
+  it("do not wait for each other's counts in a storm until they add to them at their end", async () => {
+    await sixty("SRV-5", at("23:10"));
+    const { sql, outcomes: all } = await lockedBy(async () => await sixty("SRV-5", at("23:11")));
+    expect(sql).toMatch(/^insert into alert_counts as c/u);
+    expect(new Set(all)).toEqual(new Set(["note_added"]));
+  });
+
+  it("wait for each other's counts where receipts leave the span before a batch has surely ended", async () => {
+    await sixty("SRV-6", at("23:10"));
+    const { sql } = await lockedBy(async () => await sixty("SRV-6", at("23:14") + 50_000));
+    expect(sql).not.toMatch(/^insert into alert_counts as c/u);
   });
 
   it("give a hold that clears while it comes the end that the order of the decisions gives it", async () => {
