@@ -50,7 +50,7 @@ function beginsDeclaration(tokens: readonly RuleToken[], at: number, start: numb
 /** `certain`: a reserved word that stands nowhere else. */
 function headKind(token: RuleToken, next: RuleToken | undefined): "certain" | "possible" | undefined {
   const type = token.tokenType;
-  if ([T.List, T.Lookup, T.Values, T.Define].includes(type)) return "certain";
+  if (type === T.List || type === T.Lookup || type === T.Values || type === T.Define) return "certain";
   if (type === T.Rule || type === T.Test) return isText(next) || token.firstOnLine ? "possible" : undefined;
   if (type === T.Inactive)
     return next !== undefined && inactiveKinds.has(next.tokenType) ? "certain" : "possible";

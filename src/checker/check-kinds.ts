@@ -40,11 +40,11 @@ function helpFor(left: ValueType): string | undefined {
 }
 
 function comparable(left: ValueType, leftNode: Expression, right: ValueType, rightNode: Expression): boolean {
-  const kinds = new Set<ValueKind>([left.kind, right.kind]);
-  if (kinds.has("wrong") || kinds.has("any")) return true;
+  const has = (kind: ValueKind): boolean => left.kind === kind || right.kind === kind;
+  if (has("wrong") || has("any")) return true;
   if (left.kind === right.kind) return left.kind !== "list";
-  if (kinds.has("time") && kinds.has("duration")) return true;
-  if (!kinds.has("text") || !kinds.has("number")) return false;
+  if (has("time") && has("duration")) return true;
+  if (!has("text") || !has("number")) return false;
   const text = left.kind === "text" ? left : right;
   const textNode = left.kind === "text" ? leftNode : rightNode;
   if (text.vocabulary !== undefined) return false;

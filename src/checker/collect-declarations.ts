@@ -20,17 +20,18 @@ interface Seen {
 export function collectDeclarations(files: readonly RuleFile[], report: Report): Declarations {
   const all = files.flatMap((file) => file.declarations);
   const seen = new Map<string, Seen>();
-  const first = new Set<Declaration>();
+  const first: Declaration[] = [];
   for (const declaration of all) {
     const name = nameOf(declaration);
     if (name === undefined) continue;
     const space = bareKinds.has(declaration.kind) ? "bare" : declaration.kind;
     if (claim(seen, `${space} ${foldName(name.text)}`, declaration.kind, name, report))
-      first.add(declaration);
+      first.push(declaration);
   }
+  const firstByKind = Map.groupBy(first, ({ kind }) => kind);
   const of = <K extends Kind>(kind: K): ReadonlyMap<string, OfKind<K>> => {
     const found = new Map<string, OfKind<K>>();
-    for (const declaration of first) {
+    for (const declaration of firstByKind.get(kind) ?? []) {
       const name = nameOf(declaration);
       if (name !== undefined && isKind(declaration, kind)) found.set(exactText(name.text), declaration);
     }

@@ -32,9 +32,26 @@ const udfScopes: Readonly<Record<string, UdfScope>> = {
   "ticket.device.udf": "device",
 };
 const familyFields = new WeakMap<Declarations, Map<string, Field>>();
+const lookups = new WeakMap<Declarations, Map<string, FieldLookup>>();
+
+/** Paths that a set writes ten thousand times are looked up once; beyond so many different ones each time. */
+const LOOKUPS_KEPT_MAX = 1000;
 
 /** Plain segments without case, since case of words does not matter; quoted ones exactly, trimmed and NFC. */
 export function findField(declarations: Declarations, segments: readonly Name[]): FieldLookup {
+  let written = "";
+  for (const { text, quoted } of segments) {
+    if (quoted) return lookUpField(declarations, segments);
+    written += `.${text}`;
+  }
+  let known = lookups.get(declarations);
+  if (known === undefined) lookups.set(declarations, (known = new Map()));
+  const found = known.get(written) ?? lookUpField(declarations, segments);
+  if (known.size < LOOKUPS_KEPT_MAX) known.set(written, found);
+  return found;
+}
+
+function lookUpField(declarations: Declarations, segments: readonly Name[]): FieldLookup {
   const words = segments.map((s) => (s.quoted ? pathSegment(exactText(s.text)) : s.text.toLowerCase()));
   const field = FIELDS.get(words.join("."));
   if (field !== undefined) return { kind: "found", field, untyped: false };

@@ -39,7 +39,7 @@ function onOneLine(written: string): string {
   const said = written.includes("#")
     ? written.replace(/^((?:[^"'#\n]|"(?:\\.|[^"\\\n])*"|'[^'\n]*')*)#.*$/gm, "$1")
     : written;
-  return said.replace(/\s+/g, " ").trim();
+  return said.replace(/[^\S ]\s*|\s\s+/g, " ").trim();
 }
 
 /** The parser leaves parts out only beside an error, and a set with errors is never lowered. */
