@@ -216,15 +216,19 @@ async function isRecorded(deps: ActivityDependencies, record: AttemptRecord): Pr
   }
 }
 
-/** The number was used by a run that nobody heard of again: its outcome stands, or it was cut off. */
+/** The number was used by a run that nobody heard of again, or that was reset: its outcome stands, or it was cut off. */
 async function usedBefore(
   deps: ActivityDependencies,
   input: Input,
   used: Extract<BegunAttempt, { kind: "used" }>,
 ): Promise<AttemptResult> {
-  if (used.succeeded === false && used.error !== "interrupted") {
+  const { latest } = used;
+  if (used.succeeded === false && (used.error !== "interrupted" || latest === undefined)) {
     const error = used.error ?? "failed";
-    return { kind: "failed", status: undefined, error, retry: true, waitMs: undefined, recorded: true };
+    // After a reset the numbers of before are passed at once, and what is left of the last wait is waited.
+    const nextAt = latest === undefined ? 0 : latest.nextAt;
+    const waitMs = nextAt === undefined ? undefined : Math.max(nextAt - deps.now(), 0);
+    return { kind: "failed", status: undefined, error, retry: true, waitMs, recorded: true };
   }
   const waitMs = interruptedWaitMs({ at: used.at, ...used.schedule }, deps.now());
   const record = recordOf(input, {

@@ -21,6 +21,8 @@ export type BegunAttempt =
       readonly succeeded: boolean | undefined;
       readonly error: string | undefined;
       readonly schedule: DeliverySchedule;
+      /** Undefined where later attempts were begun: this one is long over. Else when the next one is due, if that is known. */
+      readonly latest: { readonly nextAt: Instant | undefined } | undefined;
     }
   | {
       readonly kind: "ended";
@@ -42,6 +44,8 @@ interface Row {
   readonly used_at: Instant | null;
   readonly used_succeeded: boolean | null;
   readonly used_error: string | null;
+  readonly is_latest: boolean;
+  readonly next_attempt_at: Instant | null;
 }
 
 /** Primary key of delivery_attempts: one row a number. */
@@ -66,7 +70,7 @@ with delivery as materialized (
   update deliveries set state = 'running', reason = null, attempt_count = greatest(attempt_count, $2), next_attempt_at = null
   where id = $1 and exists (select from begun)
 )
-select d.state, d.reason, d.callout, d.request, d.schedule, d.blocked,
+select d.state, d.reason, d.callout, d.request, d.schedule, d.blocked, d.attempt_count <= $2 as is_latest, d.next_attempt_at,
   exists (select from begun) as begun, (select at from used) as used_at,
   (select succeeded from used) as used_succeeded, (select error from used) as used_error
 from delivery d`;
@@ -108,6 +112,7 @@ function toBegun(row: Row): BegunAttempt {
       succeeded: row.used_succeeded ?? undefined,
       error: row.used_error ?? undefined,
       schedule: row.schedule,
+      latest: row.is_latest ? { nextAt: row.next_attempt_at ?? undefined } : undefined,
     };
   return { kind: "blocked" };
 }
