@@ -14,10 +14,18 @@ const PLACES = [
 const PATIENCE_MS = 60_000;
 /** The UI draws in steps and tells nobody when it is done. */
 const SETTLE_MS = 2500;
-const SIZE = { width: 1500, height: 1300 };
+const SIZE = { width: 1560, height: 1300 };
 /** Without the UI's own navigation at the left and the top. */
 const SHOWN = { x: 262, y: 56, width: SIZE.width - 262 };
-const COLUMNS = ["Status", "Type", "TocsinTicket", "TocsinCallout", "TocsinRule", "TocsinAttempt"];
+const COLUMNS = [
+  "Status",
+  "Type",
+  "TocsinTicket",
+  "TocsinCallout",
+  "TocsinRule",
+  "TocsinAttempt",
+  "TocsinOutcome",
+];
 
 /** Throws one sentence when there is none. */
 export function findChromium(given: string | undefined): string {
@@ -98,7 +106,7 @@ export class TemporalUi {
     const option = page.locator('[role="option"]:visible', { hasText: name }).first();
     await option.waitFor();
     await sleep(500);
-    if (picture !== undefined) await this.picture(`${picture}-choice`);
+    if (picture !== undefined) await this.picture(`${picture}-choice`, 760);
     await option.click();
     await sleep(500);
     if (picture !== undefined) await this.picture(picture);
