@@ -230,8 +230,6 @@ export const SMTP_CERTIFICATE_CHECK_MS = 1 * MINUTE;
 export const DISK_FREE_BYTES_FULL = 32 * 1024 * 1024;
 /** Below it `tocsin doctor` warns. */
 export const DISK_FREE_BYTES_MIN = 512 * 1024 * 1024;
-/** Lines that a process could not write to its log are kept up to this, then dropped: it goes on without. */
-export const LOG_UNWRITTEN_CHARACTERS_MAX = 1024 * 1024;
 export const SHUTDOWN_MS_MAX = 20 * SECOND;
 export const WORKER_GRACE_MS = 12 * SECOND;
 /** A lost listening connection is made again after this. */

@@ -13,6 +13,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -44,6 +45,7 @@ export async function makeDatabase(plan: DatabasePlan): Promise<string> {
   const kept = readPassword(plan);
   if (existsSync(plan.database)) {
     checkVersion(plan);
+    checkOwner(plan);
     return kept ?? (await resetPassword(plan));
   }
   const password = kept ?? writePassword(plan);
@@ -75,6 +77,18 @@ function checkVersion({ database }: DatabasePlan): void {
   throw new SupervisorError(
     "data_dir",
     `The database in ${database} was made by PostgreSQL ${version} and this is PostgreSQL ${MAJOR_VERSION}: move its data with pg_dump, or set TOCSIN_DATA_DIR to a new folder.`,
+  );
+}
+
+/** A copy put in place by root, or by another user: the server would say `Permission denied` of some file. */
+function checkOwner({ database, user }: DatabasePlan): void {
+  const owner = statSync(database).uid;
+  const uid = user?.uid ?? process.getuid?.() ?? owner;
+  if (owner === uid) return;
+  const who = user === undefined ? `uid ${uid}` : `${user.name} (uid ${uid})`;
+  throw new SupervisorError(
+    "data_dir",
+    `The database in ${database} belongs to uid ${owner} and PostgreSQL runs here as ${who}: \`chown -R ${user?.name ?? uid} ${database}\`, or start as its owner.`,
   );
 }
 

@@ -1,5 +1,14 @@
 /** The database folder in the states in which a crash, an odd machine or root leaves it. */
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { afterEach, describe, expect, it } from "vitest";
@@ -79,6 +88,35 @@ describe("embedded Postgres", () => {
     const after = await start(dataDir);
     expect(await one(after.url, "SELECT n FROM kept")).toBe(7);
   });
+
+  it("refuses the files of another major version, and changes nothing of them", async () => {
+    const dataDir = prepare();
+    const database = join(dataDir, "postgres");
+    mkdirSync(join(database, "global"), { recursive: true });
+    writeFileSync(join(database, "PG_VERSION"), "16\n");
+    writeFileSync(join(database, "global", "pg_control"), "");
+    await expect(start(dataDir)).rejects.toMatchObject({
+      code: "data_dir",
+      message: expect.stringContaining("made by PostgreSQL 16 and this is PostgreSQL 18"),
+    });
+    expect(readdirSync(database).sort()).toEqual(["PG_VERSION", "global"]);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    "says whose the files are when a copy was put in place by another user, and how to mend it",
+    async () => {
+      const dataDir = prepare();
+      await (await start(dataDir)).stop();
+      // Root's own is the usual case: a copy without its owner.
+      for (const uid of [0, 12_345]) {
+        chownSync(join(dataDir, "postgres"), uid, uid);
+        await expect(start(dataDir)).rejects.toMatchObject({
+          code: "data_dir",
+          message: expect.stringMatching(new RegExp(`belongs to uid ${uid} .*chown -R `, "u")),
+        });
+      }
+    },
+  );
 
   it.skipIf(process.getuid?.() !== 0)(
     "puts the files where its user can go when root's folder is closed, says so, and finds them again",

@@ -14,11 +14,13 @@ export interface OutboxRow {
   readonly attempts: number;
 }
 
-/** By lane, then age. A delivery stays until all earlier ones of its callout and ticket have ended (CO-18), but for test calls. */
+/**
+ * By lane, then age. What nobody took yet is due whatever its time says: a machine's clock that was set back by an hour must
+ * not hold it up as long. A delivery stays until all earlier ones of its callout and ticket have ended (CO-18), but for test calls. */
 const CLAIM = `
 with due as materialized (
   select o.id from outbox o
-  where o.done_at is null and o.next_at <= now() and o.lane <= $3
+  where o.done_at is null and (o.next_at <= now() or o.attempts = 0) and o.lane <= $3
     and (o.kind <> 'start-callout' or not exists (
       select from deliveries d join deliveries e
         on e.callout = d.callout and e.ticket_id = d.ticket_id and e.position < d.position
