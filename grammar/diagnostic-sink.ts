@@ -33,12 +33,15 @@ export class DiagnosticSink {
     return this.#found;
   }
 
-  /** By place, then severity; one per place and code; at most 50. */
+  /** By place, then severity; one per place and code; at most 50, the last of which tells how many more there are. */
   sorted(): readonly Diagnostic[] {
     const sorted = this.#found.toSorted((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
     const distinct = sorted.filter(
       (one, i) => i === 0 || sorted[i - 1]?.span.start !== one.span.start || sorted[i - 1]?.code !== one.code,
     );
-    return distinct.slice(0, DIAGNOSTICS_PER_FILE_MAX);
+    const shown = distinct.slice(0, DIAGNOSTICS_PER_FILE_MAX);
+    const last = shown.pop();
+    const hidden = { count: distinct.length - DIAGNOSTICS_PER_FILE_MAX, atLeast: this.isFull };
+    return last === undefined ? shown : [...shown, hidden.count > 0 ? { ...last, hidden } : last];
   }
 }

@@ -5,6 +5,7 @@ import {
   type Diagnostic,
   type DiagnosticCode,
   type DiagnosticParts,
+  type Hidden,
   type Span,
 } from "../diagnostics/index.ts";
 import { DIAGNOSTICS_PER_FILE_MAX } from "../domain/index.ts";
@@ -65,10 +66,21 @@ function withoutAllowed(
 function inPlace(found: readonly Diagnostic[]): readonly Diagnostic[] {
   const perFile = Map.groupBy(found.toSorted(byPlace), (d) => d.span.source.path);
   return [...perFile.values()].flatMap((all) => {
-    if (all.length <= DIAGNOSTICS_PER_FILE_MAX) return all;
+    const cut = all.reduce((sum, { hidden }) => sum + (hidden?.count ?? 0), 0);
+    const more = all.length - DIAGNOSTICS_PER_FILE_MAX;
+    const hidden = {
+      count: cut + Math.max(0, more),
+      atLeast: all.some((one) => one.hidden?.atLeast === true),
+    };
+    if (more <= 0) return cut === 0 ? all : withHidden(all, hidden);
     const bySeverity = all.toSorted((x, y) => severityOrder[x.severity] - severityOrder[y.severity]);
-    return bySeverity.slice(0, DIAGNOSTICS_PER_FILE_MAX).sort(byPlace);
+    return withHidden(bySeverity.slice(0, DIAGNOSTICS_PER_FILE_MAX).sort(byPlace), hidden);
   });
+}
+
+/** Said once, of the last that is shown. */
+function withHidden(shown: readonly Diagnostic[], hidden: Hidden): readonly Diagnostic[] {
+  return shown.map(({ hidden: _before, ...one }, i) => (i === shown.length - 1 ? { ...one, hidden } : one));
 }
 
 const severityOrder = { error: 0, warning: 1, info: 2 } as const;

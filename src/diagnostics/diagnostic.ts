@@ -36,6 +36,14 @@ export interface Diagnostic {
   readonly labels: readonly Label[];
   readonly help?: string;
   readonly fixes: readonly Fix[];
+  /** On the last that is shown of a file: how many more there are. Not part of the public record. */
+  readonly hidden?: Hidden;
+}
+
+export interface Hidden {
+  readonly count: number;
+  /** Collecting was given up: there may be still more. */
+  readonly atLeast: boolean;
 }
 
 /** With every place counted in its whole file. */

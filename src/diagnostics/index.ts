@@ -15,6 +15,7 @@ export {
   type Diagnostic,
   type DiagnosticRecord,
   type Fix,
+  type Hidden,
   type Label,
   type Severity,
   type TextEdit,

@@ -44,7 +44,14 @@ export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions 
     ...excerptLines(marks, gutter, severity, paint),
     ...noteLines(diagnostic, empty, paint),
   ];
-  return `${lines.join("\n")}\n`;
+  return `${lines.join("\n")}\n${hiddenLine(diagnostic)}`;
+}
+
+/** Below the last that is shown of a file. */
+function hiddenLine({ hidden, span }: Diagnostic): string {
+  if (hidden === undefined) return "";
+  const count = hidden.atLeast ? `at least ${hidden.count}` : String(hidden.count);
+  return `\n... and ${count} more in ${span.source.path}: mend these and check again\n`;
 }
 
 interface Mark {

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkFiles } from "../../src/checker/index.ts";
+import { renderDiagnostics } from "../../src/diagnostics/index.ts";
 import { corpusFiles, filesOf, readCases } from "./corpus.ts";
 
 const read = (path: string): string => readFileSync(fileURLToPath(new URL(path, import.meta.url)), "utf8");
@@ -73,6 +74,17 @@ describe("the checker on whole rule sets", () => {
     expect(diagnostics.filter((d) => d.span.source.path === "a.rules")).toHaveLength(50);
     expect(diagnostics.filter((d) => d.span.source.path === "b.rules")).toHaveLength(1);
     expect(checked).toBeUndefined();
+    expect(renderDiagnostics(diagnostics)).toContain(
+      "... and 50 more in a.rules: mend these and check again\n",
+    );
+    expect(renderDiagnostics(diagnostics.slice(-1))).not.toContain("more in");
+  });
+
+  it("says that there are at least so many more where counting was given up", () => {
+    const many = Array.from({ length: 2000 }, () => "?\n").join("x\n");
+    const { diagnostics } = checkFiles([{ path: "a.rules", text: many }]);
+    expect(diagnostics).toHaveLength(50);
+    expect(renderDiagnostics(diagnostics)).toMatch(/\.\.\. and at least \d+ more in a\.rules: mend these/);
   });
 
   it("sorts by file, place and severity", () => {
