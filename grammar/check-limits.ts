@@ -44,19 +44,23 @@ export function limitNesting(
   tokens: readonly RuleToken[],
   sink: DiagnosticSink,
 ): LimitedTokens {
-  const kept: RuleToken[] = [];
+  // A copy only where something is left out: a file has a hundred thousand tokens, and hardly one nests too deeply.
+  let kept: RuleToken[] | undefined;
   const cut: number[] = [];
   let depth = 0;
   let nots = 0;
-  for (const token of tokens) {
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i];
+    if (token === undefined) continue;
     const type = token.tokenType;
     // Such a word at the beginning of a line never stands in brackets: one that was not closed ends here.
     if (depth > 0 && token.firstOnLine && headWords.has(type)) depth = 0;
     const opens = type === T.LParen || type === T.LBracket;
     nots = type === T.Not ? nots + 1 : 0;
     if (opens) depth++;
-    if (depth <= NESTING_DEPTH_MAX && nots <= NESTING_DEPTH_MAX) kept.push(token);
-    else if ((opens && depth === NESTING_DEPTH_MAX + 1) || nots === NESTING_DEPTH_MAX + 1) {
+    if (depth <= NESTING_DEPTH_MAX && nots <= NESTING_DEPTH_MAX) kept?.push(token);
+    else kept ??= tokens.slice(0, i);
+    if ((opens && depth === NESTING_DEPTH_MAX + 1) || nots === NESTING_DEPTH_MAX + 1) {
       cut.push(token.startOffset);
       sink.report(
         "R1113",
@@ -74,7 +78,7 @@ export function limitNesting(
     while ((cut[next] ?? Infinity) < from) next++;
     return (cut[next] ?? Infinity) < to;
   };
-  return { tokens: kept, isCut };
+  return { tokens: kept ?? tokens, isCut };
 }
 
 const headWords = new Set([

@@ -14,7 +14,7 @@ import { scanForeign } from "./scan-foreign.ts";
 import { scanNumber, type NumberScan } from "./scan-number.ts";
 import { otherSideEnd, scanLeftover } from "./scan-leftovers.ts";
 import { scanQuoted } from "./scan-quoted.ts";
-import { isLetterAt, isLineBreak, lineEnd, wordEnd } from "./scan-text.ts";
+import { isAsciiWordPart, isLetterAt, isLineBreak, lineEnd, wordEnd } from "./scan-text.ts";
 import {
   reportColon,
   reportForeignSign,
@@ -364,7 +364,7 @@ function mayBeAddress(text: string, from: number): boolean {
   for (let at = from; at < from + ADDRESS_NAME_MAX; at++) {
     const unit = text.charCodeAt(at);
     if (unit === 64) return true;
-    const isPart = unit === 46 || unit === 43 || unit === 45 || isWordUnit(unit);
+    const isPart = unit === 46 || unit === 43 || unit === 45 || isAsciiWordPart(unit);
     if (!isPart) return false;
   }
   return false;
@@ -372,12 +372,6 @@ function mayBeAddress(text: string, from: number): boolean {
 
 /** As scan-unquoted.ts reads addresses. */
 const ADDRESS_NAME_MAX = 64;
-
-function isWordUnit(unit: number): boolean {
-  return (
-    (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || (unit >= 48 && unit <= 57) || unit === 95
-  );
-}
 
 const beforeName: ReadonlySet<TokenType> = new Set([
   ...[T.Comma, T.With, T.List, T.Lookup, T.Values, T.Define, T.NumberLiteral],

@@ -23,7 +23,7 @@ export function wordEnd(text: string, from: number): number {
   return wordPart.test(text) ? wordPart.lastIndex : from;
 }
 
-function isAsciiWordPart(unit: number): boolean {
+export function isAsciiWordPart(unit: number): boolean {
   return (
     (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || (unit >= 48 && unit <= 57) || unit === 95
   );
