@@ -113,4 +113,33 @@ describe("when another rule set is put in force", () => {
     await at.publish(calendar("monday to sunday 0:00 to 0:00") + rule);
     await until(async () => (await at.notes(number)).length === 1, "it fires");
   });
+
+  it("again and again, back and forth, holds, silences and clocks of a rule that stays come once, at their time", async () => {
+    const stays = `
+rule "Stays held" when alert still firing after 5 seconds if alert.source is "Churn" then create ticket title = "held {alert.title}" no dedup end
+rule "Stays awaited" when no alert for 5 seconds per alert.device if alert.source is "Churn" then create ticket title = "silent {alert.title}" no dedup end
+rule "Stays open" when ticket open for 5 seconds if ticket.title is "churn" then add note "open" end
+`;
+    const sets = [await at.publish(stays), await at.publish(stays + openFor("comes and goes", "2 hours"))];
+    await pass(500);
+    const number = await at.open({ title: "churn" });
+    await at.call("POST", "/alerts", { source: "Churn", title: "x", alert_id: "x", device: "SRV-X" });
+    for (let i = 0; i < 30; i += 1) {
+      await Promise.all([at.activate(sets[i % 2]!), i % 5 === 0 ? at.publish(stays) : pass(100)]);
+      await pass(200);
+    }
+    const titles = async (): Promise<readonly string[]> =>
+      (
+        await at.desk.store.query<{ title: string }>({
+          text: "select title from tickets where title = any($1) order by title",
+          values: [["held x", "silent x"]],
+        })
+      ).map(({ title }) => title);
+    await until(
+      async () => (await titles()).length === 2 && (await at.notes(number)).length === 1,
+      "all come",
+    );
+    await pass(1500);
+    expect([await titles(), await at.notes(number)]).toEqual([["held x", "silent x"], ["open"]]);
+  }, 90_000);
 });
