@@ -239,6 +239,7 @@ function addLsp(program: Command, finish: Finish): void {
     .description("the language server for editors, over standard input and output (docs/editor.md)")
     // Editors add it by themselves; there is no other way.
     .addOption(new Option("--stdio").hideHelp())
+    .option("--json", "changes nothing: all that is written to standard output is JSON-RPC")
     .action(async () => {
       const { languageServer } = await import("./lsp-command.ts");
       finish(await languageServer(VERSION));

@@ -47,6 +47,12 @@ describe("tocsin", () => {
     expect(up.out).toContain("--postgres-port <PORT>");
   });
 
+  it("takes --json for the language server, which speaks JSON anyway", async () => {
+    const { code, err } = await tocsin(["lsp", "--json"]);
+    // Its input ended without `shutdown`; a usage error would be 2.
+    expect({ code, err }).toEqual({ code: 1, err: "" });
+  });
+
   it("refuses a rule file that is not UTF-8", async () => {
     const file = join(folder, "latin-1.rules");
     writeFileSync(file, Buffer.from('list names = ["Müller"]', "latin1"));

@@ -239,6 +239,10 @@ export const ticketLinePhrases: readonly Phrase[] = [
     form: form(`(?:due_?date|due_?at|deadline|sla)(?: (?:=|in|within|is))? (${DURATION})`),
     write: "due in $1",
   },
+  {
+    form: form(`(?:and|with|,|in|as|set)(?: (?:the|an?))* (${FIELD})(?: (?:=|is|to|of))?(?= \\p{L}+)`),
+    write: "$1 =",
+  },
 ];
 
 function setPhrases(): readonly Phrase[] {
