@@ -66,10 +66,6 @@ export class MailReaders {
     return bytes > this.#limits.asideBytesMin;
   }
 
-  get isClosed(): boolean {
-    return this.#isClosed;
-  }
-
   /** As it comes: read, judged, masked. For several mailboxes once, since nothing of it is the mailbox's. Throws: MailUnreadable. */
   async prepare(raw: Uint8Array, options: ReadMailOptions): Promise<PreparedMail> {
     if (!this.isLarge(raw.length)) return prepareMail(raw, options);
