@@ -70,6 +70,17 @@ describe("a window made over HTTP", () => {
       { to: "2099-01-01T00:00:00" },
       "`to`: must be a time like 2026-11-22T22:00:00Z",
     ],
+    ["is of ten years", { to: "2036-11-22T00:00:00Z" }, "`to`: must be at most 366 days after `from`"],
+    [
+      "ends on a day that does not exist",
+      { to: "2027-02-30T00:00:00Z" },
+      "`to`: must be a time like 2026-11-22T22:00:00Z",
+    ],
+    ["has a number for a time", { to: 1795348800000 }, undefined],
+    ["has words for a time", { from: "tomorrow" }, "`from`: must be a time like 2026-11-22T22:00:00Z"],
+    ["has no end", { to: undefined }, undefined],
+    ["has one name instead of a list", { devices: "SRV-B" }, undefined],
+    ["names a device of nothing", { devices: [""] }, undefined],
     ["has no name", { name: "  " }, "`name`: must not be blank"],
     ["has another member", { organisation: ["Acme"] }, undefined],
     ["names too many", { devices: Array.from({ length: 201 }, (_, n) => `SRV-${n}`) }, undefined],
@@ -79,6 +90,26 @@ describe("a window made over HTTP", () => {
     const refused = await server.admin("POST", PATH, window(more));
     expect([refused.status, refused.json.code]).toEqual([400, "invalid_body"]);
     if (detail !== undefined) expect(refused.json.detail).toBe(detail);
+  });
+
+  it("is deleted once by two who press at the same time, and says so to the other", async () => {
+    const made = await server.admin("POST", PATH, window({ sources: ["Twice"] }));
+    const path = `${PATH}/${made.json.id as string}`;
+    const answers = await Promise.all([1, 2, 3].map(async () => await server.admin("DELETE", path)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 404, 404]);
+    expect((await alert({ source: "Twice" })).outcome).toBe("ticket_created");
+  });
+
+  it("over another one: its alerts wait for the end of the one that lasts longer, or for the other's when it is deleted", async () => {
+    const longer = new Date(Date.now() + 2 * HOUR).toISOString();
+    const made = await server.admin("POST", PATH, window({ sources: ["Both"], to: longer, name: "longer" }));
+    await server.admin("POST", PATH, window({ sources: ["Both"], name: "shorter" }));
+    const { id, outcome } = await alert({ source: "Both" });
+    expect(outcome).toBe("suppressed");
+    await server.admin("DELETE", `${PATH}/${made.json.id as string}`);
+    expect((await alert({ source: "Both", title: "another" })).outcome).toBe("suppressed");
+    const { json } = await server.admin("GET", `/api/v1/alerts/${id}/explain`);
+    expect(json.why).toMatch(/suppressed by maintenance "(longer|shorter)"/u);
   });
 
   it("of an unknown organization is refused with its place", async () => {
