@@ -48,6 +48,7 @@ export function takeUpLock(dataDir: string): UpLock {
         renameSync(`${file}.new`, file);
       } catch {
         // On a full disk the record stays behind. A child that runs must not be taken for one that did not start.
+        rmSync(`${file}.new`, { force: true });
       }
     },
     release: () => {
