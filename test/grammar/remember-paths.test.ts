@@ -18,11 +18,10 @@ test("tells a mistake at a choice for the second time as it was told for the fir
   const mistakes = broken.map((text) => {
     const { tokens } = lex(new SourceText("a.rules", text), new DiagnosticSink());
     return [1, 2].map(() =>
-      parser.parse(tokens, true).errors.map(({ name, message, token, previousToken, context }) => ({
+      parser.parse(tokens, true).errors.map(({ name, message, token, context }) => ({
         name,
         message,
         token: token.startOffset,
-        previous: previousToken?.startOffset,
         context,
       })),
     );
