@@ -189,7 +189,7 @@ function layOut({ next, classes, states, endOf }: Trie): {
     const word = wordAt[state] as number;
     const also = reportOf[fallback] as number;
     if (state !== 0 && (word >= 0 || also !== 0))
-      reportOf[state] = reports.push(rowOf[state] as number, word, also) - REPORT_STRIDE;
+      reportOf[state] = reports.push(rowOf[state] ?? 0, word, also) - REPORT_STRIDE;
   }
   const entries = new Int32Array(rows * classes);
   for (const state of queue) {
