@@ -41,18 +41,16 @@ const TOKENS_BACK_MAX = 3;
 
 export function lengthsAsSpoken(scene: Scene): readonly Guess[] {
   const { at } = scene.fault;
-  const starts = Array.from({ length: TOKENS_BACK_MAX + 1 }, (_, back) => at - back);
-  return starts
-    .filter((start) => start >= 0)
-    .flatMap((start) => [
-      ...foreignUnit(scene, start),
-      ...decimalComma(scene, start),
-      ...inWords(scene, start),
-      ...half(scene, start),
-      ...joinedParts(scene, start),
-      ...unitLeftOut(scene, start),
-      ...inQuotes(scene, start),
-    ]);
+  const starts = Array.from({ length: Math.min(TOKENS_BACK_MAX, at) + 1 }, (_, back) => at - back);
+  return starts.flatMap((start) => [
+    ...foreignUnit(scene, start),
+    ...decimalComma(scene, start),
+    ...inWords(scene, start),
+    ...half(scene, start),
+    ...joinedParts(scene, start),
+    ...unitLeftOut(scene, start),
+    ...inQuotes(scene, start),
+  ]);
 }
 
 /** `10 years`: a month and a year have no fixed length. */

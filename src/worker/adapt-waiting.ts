@@ -45,13 +45,13 @@ export function startAdapting(engine: Pick<RunningEngine, "adaptWaiting">, logge
       return false;
     }
   };
-  const lookNow = (asked: Look, next: (isDone: boolean) => void): void => {
+  const lookNow = (asked: Look, goOn: (isDone: boolean) => void): void => {
     clearTimeout(timer);
     last = last.then(async () => {
       const isDone = await look(asked);
       if (isClosed) return;
       clearTimeout(timer);
-      next(isDone);
+      goOn(isDone);
     });
   };
   /** Since the first swap that was not looked at again yet. */

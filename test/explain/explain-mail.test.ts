@@ -75,7 +75,7 @@ describe("the nearest misses of a mail", () => {
       "Vouched for",
       "From the boss",
     ]);
-    const [boss] = misses({ authenticated: false }).filter(({ rule }) => rule === "From the boss");
+    const boss = misses({ authenticated: false }).find(({ rule }) => rule === "From the boss");
     expect(boss?.conditions.map(({ result, decides }) => [result, decides])).toEqual([
       [false, true],
       [true, undefined],
