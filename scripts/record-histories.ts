@@ -48,7 +48,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       (n) => (n < 2 ? 500 : 200),
       { retryEveryMs: 60_000 },
       async (id) => {
-        await stage.dispatch.retryNow(id);
+        await stage.dispatch.retryNow(id, 1);
       },
     ),
   "callout-given-up": async (stage) =>

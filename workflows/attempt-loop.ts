@@ -42,6 +42,8 @@ export interface LoopState {
   waiting: boolean;
   lastError: string | undefined;
   retryNow: boolean;
+  /** The next attempt is wanted at once if no further than this one has begun: `retryNow` that says what its sender had seen. */
+  retryAfter?: number;
   /** The attempt that `retryNow` asked for has not begun yet. */
   byHand?: boolean;
   giveUp: boolean;
@@ -133,6 +135,18 @@ function exhausted(schedule: RetrySchedule, state: LoopState): LoopEnd {
   };
 }
 
+/** What a signal `retryNow` brings may be anything: a person can type there. At most one attempt a press. */
+export function askForRetry(state: LoopState, wish: { readonly afterAttempt?: unknown } | undefined): void {
+  const seen = wish?.afterAttempt;
+  if (typeof seen !== "number") state.retryNow = true;
+  else state.retryAfter = Math.max(state.retryAfter ?? 0, Math.min(seen, state.attempt));
+}
+
+/** Somebody wants the next attempt at once, and none has begun since. */
+export function isRetryWanted({ retryNow, retryAfter, attempt }: LoopState): boolean {
+  return retryNow || (retryAfter !== undefined && retryAfter >= attempt);
+}
+
 async function pause(waitMs: number, schedule: RetrySchedule, state: LoopState): Promise<void> {
   if (waitMs <= 0 || state.giveUp || state.lookAgain === true) return;
   state.waiting = true;
@@ -141,8 +155,11 @@ async function pause(waitMs: number, schedule: RetrySchedule, state: LoopState):
   const summary = state.why === undefined ? wait : `${wait}: ${state.why}`;
   const until = Date.now() + waitMs;
   setCurrentDetails(progressDetails({ state, attemptsMax: schedule.attemptsMax, now: summary, until }));
-  await waitUntil(() => state.retryNow || state.giveUp || state.lookAgain === true, waitMs, { summary });
-  if (state.retryNow) state.byHand = true;
+  await waitUntil(() => isRetryWanted(state) || state.giveUp || state.lookAgain === true, waitMs, {
+    summary,
+  });
+  if (isRetryWanted(state)) state.byHand = true;
+  delete state.retryAfter;
   state.waiting = false;
 }
 

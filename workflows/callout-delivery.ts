@@ -12,7 +12,15 @@ import {
 } from "@temporalio/workflow";
 import { SECOND, unreachable } from "../src/domain/index.ts";
 import type { CalloutActivities, DeliveryEnd } from "./activity-types.ts";
-import { newLoopState, runAttempts, type LoopEnd, type LoopState, type LoopSteps } from "./attempt-loop.ts";
+import {
+  askForRetry,
+  isRetryWanted,
+  newLoopState,
+  runAttempts,
+  type LoopEnd,
+  type LoopState,
+  type LoopSteps,
+} from "./attempt-loop.ts";
 import { calloutsQueueBeside } from "./ids.ts";
 import { deliveryStateQuery, giveUpSignal, lookAgainSignal, retryNowSignal } from "./messages.ts";
 import type { CalloutDeliveryInput, DeliveryProgress } from "./messages.ts";
@@ -69,8 +77,8 @@ export async function calloutDelivery(input: CalloutDeliveryInput): Promise<Deli
 function listen(state: LoopState, now: () => DeliveryProgress["state"], attemptsMax: number): void {
   setHandler(
     retryNowSignal,
-    () => {
-      state.retryNow = true;
+    (wish) => {
+      askForRetry(state, wish);
     },
     {
       description: "Retry now: ends the wait, also while its callout is paused, and uses one of the attempts",
@@ -112,9 +120,10 @@ function stepsOf(input: CalloutDeliveryInput): LoopSteps {
       desk.recordCalloutAttempt.executeWithOptions({ summary: `record attempt ${attempt.attempt}` }, [
         { ...attempt, deliveryId },
       ]),
-    renew: async (firstWaitMs, { attempt, giveUp, retryNow, byHand, lookAgain }) => {
+    renew: async (firstWaitMs, asked) => {
+      const { attempt, giveUp, byHand, lookAgain } = asked;
       // What was asked for meanwhile is done first; a later wait begins the new run.
-      const isAsked = giveUp || retryNow || byHand === true || lookAgain === true;
+      const isAsked = giveUp || isRetryWanted(asked) || byHand === true || lookAgain === true;
       if (!workflowInfo().continueAsNewSuggested || isAsked) return;
       await continueAsNew<typeof calloutDelivery>({
         ...input,

@@ -138,7 +138,12 @@ export interface WaitProgress {
 }
 
 /** Uses one of the attempts. */
-export const retryNowSignal = defineSignal("retryNow");
+/**
+ * `afterAttempt`: attempts that whoever asked had seen, sent by the API. A wish between the end of an attempt and the wait
+ * behind it is kept, and one that an attempt has answered since is none any more. Without it, as from the Temporal UI, the
+ * wait that is under way ends.
+ */
+export const retryNowSignal = defineSignal<[wish?: { readonly afterAttempt?: unknown }]>("retryNow");
 export const giveUpSignal = defineSignal("giveUp");
 export const ticketCompletedSignal = defineSignal("ticketCompleted");
 export const lookAgainSignal = defineSignal("lookAgain");

@@ -14,8 +14,11 @@ import { openTemporal } from "./temporal.ts";
 export interface Dispatch {
   /** For `/readyz`: at most two seconds, never throws. */
   temporalHealth(): Promise<"ok" | "unreachable">;
-  /** Ends the wait of a delivery. Throws: TemporalAway (`temporal_away`), StoreUnavailable (`unavailable`). */
-  retryNow(deliveryId: string): Promise<"signalled" | "not-running">;
+  /**
+   * Ends the wait behind the attempt of this number, or the one that is about to begin. Throws: TemporalAway (`temporal_away`),
+   * StoreUnavailable (`unavailable`).
+   */
+  retryNow(deliveryId: string, afterAttempt: number): Promise<"signalled" | "not-running">;
   /** Also before its first attempt. Throws: TemporalAway, StoreUnavailable. */
   giveUp(deliveryId: string): Promise<"signalled" | "not-running">;
   registerSearchAttributes(): Promise<void>;
@@ -49,7 +52,7 @@ export async function openDispatch(options: DispatchOptions): Promise<Dispatch> 
   };
   return {
     temporalHealth: () => temporal.health(),
-    retryNow: (id) => signalRetryNow(context, workflowIds.calloutDelivery(id)),
+    retryNow: (id, afterAttempt) => signalRetryNow(context, workflowIds.calloutDelivery(id), afterAttempt),
     giveUp: (id) => signalGiveUp(context, workflowIds.calloutDelivery(id)),
     registerSearchAttributes: () => registerSearchAttributes(temporal),
     claimNamespace: async () => {

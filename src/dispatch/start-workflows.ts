@@ -93,8 +93,13 @@ export async function signalLookAgain(context: StartContext, workflowId: string)
 export async function signalRetryNow(
   context: StartContext,
   workflowId: string,
+  afterAttempt: number,
 ): Promise<"signalled" | "not-running"> {
-  return await unlessGone(context.temporal, (handle) => handle.signal(retryNowSignal), workflowId);
+  return await unlessGone(
+    context.temporal,
+    (handle) => handle.signal(retryNowSignal, { afterAttempt }),
+    workflowId,
+  );
 }
 
 /** Starts the workflow where it does not run yet: giving up is told and noticed there, also before the first attempt. */

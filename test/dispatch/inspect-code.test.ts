@@ -63,7 +63,7 @@ describe("inspecting the code of running workflows", () => {
         async () => (await inspect()).current.includes(buildIdOf(broken)),
         "the other worker polls",
       );
-      await dispatch.retryNow(id);
+      await dispatch.retryNow(id, 1);
       await until(
         async () => (await inspect()).stuck === 1,
         "it is told that the workflow does not go on",

@@ -41,7 +41,7 @@ describe("with Temporal away", () => {
     const id = await desk.addDelivery({ ticketId: ticket.id, request: { url: sink.url } });
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(await desk.delivery(id)).toMatchObject({ state: "pending", attempt_count: 0 });
-    await expect(dispatch.retryNow(id)).rejects.toMatchObject({ code: "temporal_away" });
+    await expect(dispatch.retryNow(id, 0)).rejects.toMatchObject({ code: "temporal_away" });
     await start(temporal.port, "none");
     await until(async () => (await desk.delivery(id)).state === "succeeded", "it is sent", 60_000);
     expect(sink.requests).toHaveLength(1);

@@ -54,4 +54,25 @@ describe("signals to a callout", () => {
     expect(outcome?.value).toBe("given_up");
     await sink.close();
   });
+
+  it("that came while an attempt was under way have the next follow at once, and count no more once one has begun since", async () => {
+    const sink = await openSink((n) => (n === 1 ? "hang" : 500));
+    const ticket = await desk.addTicket();
+    const schedule = { retryEveryMs: 600_000, timeoutMs: 2000 };
+    const id = await desk.addDelivery({ ticketId: ticket.id, request: { url: sink.url }, schedule });
+    await until(() => sink.requests.length === 1, "the first attempt is under way");
+    const handle = client.workflow.getHandle(`callout:${id}`);
+    // More than was begun, as anybody may type it, is one attempt too.
+    await handle.signal("retryNow", { afterAttempt: 99 });
+    await until(() => sink.requests.length === 2, "the second follows");
+    await until(
+      async () => (await handle.query<{ state: string }>("state")).state === "waiting",
+      "it waits again",
+    );
+    await handle.signal("retryNow", { afterAttempt: 1 });
+    await handle.signal("giveUp");
+    expect(await handle.result()).toMatchObject({ state: "given_up", attempts: 2 });
+    expect(sink.requests).toHaveLength(2);
+    await sink.close();
+  });
 });

@@ -127,11 +127,14 @@ const signalRoute = (verb: Verb, summary: string, description: string): Route =>
       const delivery = await findDelivery(deps, params["id"] ?? "");
       const { id, callout, ticket } = delivery;
       refuseFinished(delivery, verb);
-      const signal = verb === "retry-now" ? deps.temporal.retryNow : deps.temporal.giveUp;
+      const signal = async (): Promise<"signalled" | "not-running"> =>
+        verb === "retry-now"
+          ? await deps.temporal.retryNow(id, delivery.attempts.length)
+          : await deps.temporal.giveUp(id);
       // Not in the audit what did not happen: a signal that nobody takes takes its line along.
       await deps.store.transaction(async (transaction) => {
         await insertAudit(transaction, who, `delivery ${verb}`, id, { callout, ticket });
-        if ((await signal(id)) === "not-running") throw await whyNotRunning(deps, id, verb);
+        if ((await signal()) === "not-running") throw await whyNotRunning(deps, id, verb);
       });
       return ok(deliveryToJson(await findDelivery(deps, id), deps.config));
     },
