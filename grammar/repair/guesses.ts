@@ -132,8 +132,10 @@ function misspelt(scene: Scene): readonly Guess[] {
     const words = meantWords(token.image).filter(
       ({ types, distance }) => distance > 0 || types[0] !== T.DayName || tokens[0]?.tokenType !== T.Calendar,
     );
-    return words.map(({ text: word, types, distance }) => {
+    return words.flatMap(({ text: word, types, distance }) => {
       const text = types[0] === T.Unit ? inNumber(word, tokens[at - 1]) : word;
+      // It is that word already: something else is wrong.
+      if (text === token.image.toLowerCase()) return [];
       const end = tokenEnd(token);
       // Units and days are read by their letters, so the token has those that were meant.
       const meant = types.map((type) =>
@@ -161,7 +163,7 @@ function misspelt(scene: Scene): readonly Guess[] {
       const next = tokens[at + 1]?.startOffset;
       // Two letters make another word of many: then what follows must fit as well.
       const beyond = distance > 1 ? next : undefined;
-      return { tokens: splice(tokens, at, 1, ...meant), report, beyond };
+      return [{ tokens: splice(tokens, at, 1, ...meant), report, beyond }];
     });
   });
 }
@@ -230,6 +232,10 @@ function quoteRun(scene: Scene, from: number, toLineEnd: boolean): readonly Gues
   const { source, tokens } = scene;
   const start = tokens[from];
   if (start === undefined || (!toLineEnd && !isSoft(start))) return [];
+  const next = tokens[from + 1];
+  // `secret datto_token`: the word is right, its name wants quotes.
+  if (/^secret$/iu.test(start.image) && next !== undefined && !next.firstOnLine && isSoft(next))
+    return quoteRun(scene, from + 1, false);
   let end = from + 1;
   for (; end < tokens.length && end - from < runMax; end++) {
     const token = tokens[end];

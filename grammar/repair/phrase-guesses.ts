@@ -105,7 +105,9 @@ function rulePlaces(
       clauses,
     ];
   }
-  if (type !== T.Then) return [{ starts: near, phrases: conditionPhrases }, options, clauses];
+  // `more than 20 alerts in 5 minutes by` begins that far before its fault.
+  const conditions = range(Math.max(part + 1, at - 8), fault.at);
+  if (type !== T.Then) return [{ starts: conditions, phrases: conditionPhrases }, options, clauses];
   const actions = [...lines, part + 1, at, at - 1].filter((i) => i > part);
   const isTicket = tokens.slice(part, at).some((token) => token.tokenType === T.Create);
   return [

@@ -29,7 +29,17 @@ export function suggest(word: string, candidates: Iterable<string>): Suggestion 
       ties = 0;
     } else if (found === distance && best !== undefined) ties++;
   }
-  return best === undefined ? undefined : { text: best, sure: ties === 0 && distance <= 2 };
+  if (best === undefined) return undefined;
+  return { text: best, sure: ties === 0 && distance <= 2 && !isCounted(wanted, foldName(best)) };
+}
+
+/** A number, a Roman one, or a letter that stands alone: what tells `team 1` from `team 2`, and `Level II` from `Level III`. */
+const COUNTS = /\d+|(?<![\p{L}\d])(?:[ivx]+|\p{L})(?![\p{L}\d])/gu;
+
+/** Names that differ in what counts them are different things, however near. */
+function isCounted(a: string, b: string): boolean {
+  const bare = (name: string): string => name.replace(COUNTS, "").trim();
+  return a !== b && bare(a) === bare(b);
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours; anything above `limit` counts as `limit + 1`. */

@@ -223,7 +223,13 @@ export const ticketLinePhrases: readonly Phrase[] = [
   },
   {
     form: form(
-      `(?:dedup|deduplicate|dedupe|deduplication)(?: (?:within|for|in|every|after|over|=))* (${DURATION})(?! by)(?: (?:on|per|for|key) (${PATH}))?`,
+      `(?:dedup|deduplicate|dedupe|deduplication)(?: (?:within|for|in|every|after|over|=))* (${DURATION}) (?:on|per|for|key) (${PATH}(?: (?:,|and) ${PATH})*)`,
+    ),
+    write: "dedup within $1 by $2",
+  },
+  {
+    form: form(
+      `(?:dedup|deduplicate|dedupe|deduplication)(?: (?:within|for|in|every|after|over|=))* (${DURATION})(?! by)`,
     ),
     write: "dedup within $1 by alert.title",
     summary: "`dedup` does not say by what",

@@ -54,7 +54,11 @@ export const calloutPhrases: readonly Phrase[] = [
     help: 'write `post "https://..."`',
   },
   {
-    form: form(`(?:retry|retries)(?: =)? (\\d+)(?: times)?(?: every (${DURATION}))?`),
+    form: form(`(?:retry|retries)(?: =)? (\\d+)(?: times)? every (${DURATION})`),
+    write: "retry every $2 up to $1 times",
+  },
+  {
+    form: form(`(?:retry|retries)(?: =)? (\\d+)(?: times)?`),
     write: "retry every 60 seconds up to $1 times",
   },
   { form: form(`(?:authorization|authentication|authenticate)`), write: "auth" },
