@@ -92,3 +92,23 @@ test("a mail to nobody's mailbox says which mailboxes there are", async () => {
     ),
   ).toEqual([expect.stringContaining("write `To: alerts@msp.example` in its headers")]);
 });
+
+test("an expectation that a mail came to nothing of says what became of the mail", async () => {
+  const { results } = await runRuleTests(
+    `mailbox "support@msp.example" end`,
+    `test "mail"
+  at 09:00 receive mail """
+    From: Eve <eve@nobody.example>
+    To: support@msp.example
+    Subject: Hello
+
+    Anybody there?
+    """
+  expect ticket 1 created
+end
+`,
+  );
+  expect(results.flatMap(({ failures }) => failures.flatMap(({ details }) => details))).toEqual([
+    expect.stringMatching(/^the mail is failed: nobody's: no contact/u),
+  ]);
+});

@@ -90,12 +90,20 @@ export function nearestTo(
         : [],
     ),
   );
+  const mails = mailsOf(observed);
   const readings = readingsOf(observed, about);
   const nearest = nearestOf(readings);
-  if (nearest !== undefined) return { details: unable, ...whyNot(nearest) };
-  if (unable.length > 0 || readings.length > 0) return { details: unable };
+  if (nearest !== undefined) return { details: [...mails, ...unable], ...whyNot(nearest) };
+  if (mails.length > 0 || unable.length > 0 || readings.length > 0) return { details: [...mails, ...unable] };
   const inactive = observed.set.rules.ir.rules.some(about);
   return { details: [inactive ? `no rule that ${what} was asked` : `no rule ${what}`] };
+}
+
+/** What became of mails that came to nothing: rules are asked only of what a mail makes. */
+function mailsOf({ journal }: Observed): readonly string[] {
+  return decisionsOf(journal.window).flatMap(({ result: { mail, why } }) =>
+    mail === undefined || mail.state === "processed" ? [] : [`the mail is ${mail.state}: ${why}`],
+  );
 }
 
 export function firedBy(firing: Firing): Pick<Found, "rule" | "conditions"> {
