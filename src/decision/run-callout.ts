@@ -50,11 +50,11 @@ export function runCallout(run: RuleRun, action: RunCallout, ticket: Ticket): vo
 
 type Attempt = Pick<NewDelivery, "state" | "reason" | "request">;
 
+/** What was not sent since its callout was off can be replayed (contract.md 4): its request is built all the same. */
 function attemptUnlessInactive(handling: Handling, callout: CalloutIr, context: EvaluationContext): Attempt {
   const active = handling.desk.view.calloutActive.get(callout.name) ?? callout.active;
-  return active
-    ? attemptOf(callout, context)
-    : { state: "skipped", reason: "the callout is inactive", request: undefined };
+  const attempt = attemptOf(callout, context);
+  return active ? attempt : { ...attempt, state: "skipped", reason: "the callout is inactive" };
 }
 
 /** The request as it will be sent, or why there is none. */

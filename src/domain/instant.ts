@@ -5,12 +5,14 @@ const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[
 const DATE = /^\d{4}-\d{2}-\d{2}$/u;
 const WITHOUT_ZONE = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,9})?)?$/u;
 
+const DATE_LENGTH = "2026-11-22".length;
+
 /** Four-digit years: what answers and Postgres can write. */
 const EARLIEST = Date.parse("0001-01-01T00:00:00.000Z");
 const LATEST = Date.parse("9999-12-31T23:59:59.999Z");
 
 export function parseRfc3339(text: string): Instant | undefined {
-  if (!RFC3339.test(text)) return undefined;
+  if (!RFC3339.test(text) || dayOf(text.slice(0, DATE_LENGTH)) === undefined) return undefined;
   return withinYears(Date.parse(text.replace(" ", "T").toUpperCase()));
 }
 

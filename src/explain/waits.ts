@@ -8,7 +8,7 @@ import { durationWords } from "./words.ts";
 /** Undefined: the rule does not wait. */
 export function waitWords(
   { rule, snapshot }: RuleReading,
-  { alert, outcome }: HandledAlert,
+  { alert, outcome, why }: HandledAlert,
 ): string | undefined {
   const timer = rule.triggers
     .map((trigger) => trigger.timer)
@@ -19,7 +19,18 @@ export function waitWords(
     return `waits for silence: fires when no such alert comes for ${durationWords(timer.ms)}, at ${due} if this is the last one`;
   }
   if (outcome === "suppressed") return "an alert that is suppressed is not held";
+  const end = endOfHold(why);
+  if (end !== undefined) return `waited whether it stays: ${end}`;
   return `waits whether it stays: fires ${durationWords(timer.ms)} after the first alert of it, at ${due} if that is this one, unless it clears`;
+}
+
+/**
+ * What came of a hold stands behind the sentence that the alert got when it came (`held: rule "..." waits until ... whether
+ * it stays; cleared`). Undefined: it waits still, or another alert of it was the latest one.
+ */
+function endOfHold(why: string): string | undefined {
+  const behind = /^held: (?:(?:; )?rule ".*?" waits until \S+ whether it stays)+(?:; (.+))?$/su.exec(why);
+  return behind?.[1];
 }
 
 function isOf(timer: TimerIr): timer is Extract<TimerIr, { kind: "hold" | "silence" }> {

@@ -54,8 +54,9 @@ function ruleOf({ rule, file, line }: FiredRule, ir: RuleSetIr): RuleIr | undefi
 
 /** `maintenance "Patch night"`, when it put the alert off: then no rule has seen it. */
 export function maintenanceOf({ why, outcome, firings }: HandledAlert): string | undefined {
-  const named = /^suppressed by (maintenance ".*")/su.exec(why)?.[1];
+  const [, named, decided] = /^suppressed by (maintenance ".*?")(?:; (.+))?$/su.exec(why) ?? [];
   if (outcome !== "suppressed" || firings.length > 0 || named === undefined) return undefined;
+  if (decided !== undefined) return `${named} kept it from every rule; ${decided}`;
   return `${named} keeps it from every rule; what still fires at its end is decided then`;
 }
 

@@ -199,6 +199,8 @@ describe("a callout that is not made", () => {
     expect((await called({ active: false })).delivery).toMatchObject({
       state: "skipped",
       reason: "the callout is inactive",
+      // For a replay, when the callout is on again.
+      request: { method: "POST" },
     });
     const desk = emptyDesk();
     desk.calloutActive.set("Datto close", false);

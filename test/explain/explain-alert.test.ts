@@ -1,7 +1,7 @@
 /** Explanations of whole alerts, decided on an empty desk: what fired, what kept the others, by name, and in which order. */
 import { describe, expect, it } from "vitest";
 import { compileRuleSet } from "../../src/compiler/index.ts";
-import { explainAlone } from "../../src/explain/index.ts";
+import { explainAlert, explainAlone } from "../../src/explain/index.ts";
 import { buildRunnableRules } from "../../src/matcher/index.ts";
 import type { Alert } from "../../src/domain/index.ts";
 import { alertOf, AT } from "../matcher/build-ir.ts";
@@ -165,6 +165,37 @@ end`;
       ["stays", "not_fired", "waits whether it "],
       ["silent", "not_fired", "waits for silence"],
     ]);
+  });
+
+  it.each([
+    ["cleared", "waited whether it stays: cleared"],
+    [
+      "dropped by hand at 2026-11-22T22:06:00.000Z",
+      "waited whether it stays: dropped by hand at 2026-11-22T22:06:00.000Z",
+    ],
+  ])("tells what came of a wait that is over: %s", (end, told) => {
+    const { ir } = rulesOf(`
+rule "stays; whatever"
+  when alert still firing after 2 minutes
+  then stop
+end`);
+    const why = `held: rule "stays; whatever" waits until 2026-11-22T22:07:00.000Z whether it stays; ${end}`;
+    const handled = { alert: alertOf({}), outcome: "held", why, firings: [] };
+    const explained = explainAlert(handled, ir, { limit: 5 });
+    expect([explained.why, explained.rules[0]?.why]).toEqual([
+      `rule "stays; whatever" (a.rules:2) ${told}`,
+      told,
+    ]);
+  });
+
+  it("tells what was decided when the maintenance that put an alert off was over", () => {
+    const { ir } = rulesOf(open("R", 'alert.source is "Datto RMM"'));
+    const why =
+      'suppressed by maintenance "M"; decided at 2026-11-22T22:06:00.000Z: held: rule "H" waits until 2026-11-22T22:07:00.000Z whether it stays';
+    const handled = { alert: alertOf({}), outcome: "suppressed", why, firings: [] };
+    expect(explainAlert(handled, ir, { limit: 5 }).rules[0]?.why).toBe(
+      'maintenance "M" kept it from every rule; decided at 2026-11-22T22:06:00.000Z: held: rule "H" waits until 2026-11-22T22:07:00.000Z whether it stays',
+    );
   });
 
   it("tells that `once per` left a ticket out", async () => {

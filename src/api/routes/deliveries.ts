@@ -224,7 +224,7 @@ export const deliveries: readonly Route[] = [
   signalRoute(
     "retry-now",
     "Try again at once instead of waiting; uses one of the attempts",
-    "Also while its callout is paused. Pressed twice in one wait it is one attempt; while an attempt is under way it changes nothing. 409 once it has ended, and while it waits for an earlier delivery of its callout and ticket (`waits_for`).",
+    "Also while its callout is paused. Pressed twice in one wait it is one attempt; while an attempt is under way the next follows at once if that one fails. 409 once it has ended, and while it waits for an earlier delivery of its callout and ticket (`waits_for`).",
   ),
   signalRoute(
     "give-up",
