@@ -8,6 +8,7 @@ const callouts = {
   plain: "retry every 1 second up to 0 times",
   slow: "retry every 10 minutes up to 5 times",
   off: 'inactiveonly when ticket.status is "New"',
+  away: "inactive",
 };
 const FAILED_RULE = `
 rule "It failed"
@@ -57,6 +58,16 @@ describe("replaying", () => {
     expect(await at.call("POST", "/deliveries/dl_nothing/replay")).toMatchObject({ http: 404 });
     const asked = { callout: "off", since: "2026-01-01T00:00:00Z", per_second: 1 };
     expect(await at.call("POST", "/deliveries/replay", asked)).toMatchObject({ http: 409 });
+  });
+
+  it("sends what was skipped since its callout was off, once it is on", async () => {
+    const skipped = await at.triggered("away one");
+    await at.becomes(skipped, "skipped");
+    await at.call("POST", "/callouts/away/activate");
+    const replay = await at.call<DeliveryJson>("POST", `/deliveries/${skipped}/replay`);
+    expect(replay).toMatchObject({ http: 201, replay_of: skipped });
+    expect((await at.becomes(replay.id, "succeeded")).attempts).toHaveLength(1);
+    expect(await at.call("GET", `/deliveries/${skipped}`)).toMatchObject({ state: "skipped", attempts: [] });
   });
 
   it("replays what failed since a time, some a second, once", async () => {
