@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { Engine } from "json-rules-engine";
 import { describe, expect, it } from "vitest";
-import { compileRuleSet } from "../../src/compiler/index.ts";
+import { compileRuleSet, type ConditionIr } from "../../src/compiler/index.ts";
 import { importRules } from "../../src/interop/index.ts";
 import { publishRules, solveRule } from "../../src/matcher/index.ts";
 import { arbitraryRuleSet, arbitrarySnapshot } from "../matcher/arbitrary-rules.ts";
@@ -188,6 +188,30 @@ describe("an imported rule", () => {
   });
 });
 
+/**
+ * Severity and priority have an order, so the compiler gives every order test on them their ranks; the generator also draws
+ * such tests without, which no rule file can say.
+ */
+function hasOrderWithoutRanks(condition: ConditionIr): boolean {
+  switch (condition.kind) {
+    case "all":
+    case "any":
+      return condition.of.some(hasOrderWithoutRanks);
+    case "not":
+      return hasOrderWithoutRanks(condition.of);
+    case "test":
+      return (
+        ["at-least", "at-most", "more-than", "less-than", "between"].includes(condition.operator) &&
+        condition.ranks === undefined &&
+        /"path":"(?:alert\.severity|ticket\.priority)"/u.test(
+          JSON.stringify([condition.left, condition.right]),
+        )
+      );
+    default:
+      return false;
+  }
+}
+
 describe("out and back in", () => {
   it("decides as before, for every rule that is written back whole", () => {
     let compared = 0;
@@ -199,6 +223,7 @@ describe("out and back in", () => {
           const [rule] = ir.rules;
           const { rules } = publishRules(ir);
           if (rule === undefined || rules.length === 0) return;
+          if ([rule.condition, ...rule.exceptions].some(hasOrderWithoutRanks)) return;
           const { text } = from({ rules });
           if (text.includes("inactive rule")) return;
           const back = compileRuleSet([{ path: "a.rules", text }]).ir?.rules[0];
