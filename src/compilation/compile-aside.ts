@@ -53,7 +53,8 @@ async function runThread(request: CompileRequest, limits: AsideLimits): Promise<
         else {
           const ir = answer.packed === undefined ? undefined : unpackRules(answer.packed);
           compiled = { diagnostics, ir, isAnalysisGivenUp: !answer.isLast };
-          if (answer.isLast) resolve(compiled);
+          // Without any time for it nothing is waited for: the answer may be on its way already.
+          if (answer.isLast || limits.analysisMs === 0) resolve(compiled);
           else wait(limits.analysisMs);
         }
       });
