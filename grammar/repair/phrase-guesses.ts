@@ -210,7 +210,10 @@ function tokensOf(scene: Scene, form: string, old: readonly RuleToken[]): readon
       const type = isText(own) ? own.tokenType : token.tokenType;
       tokens.push({ ...own, tokenType: type, tokenTypeIdx: type.tokenTypeIdx ?? 0, firstOnLine });
     } else if (isText(token)) return undefined;
-    else tokens.push(createRuleToken(token.tokenType, token.image, place, place + 1, firstOnLine));
+    else {
+      const end = Math.min(place + 1, scene.source.text.length);
+      tokens.push(createRuleToken(token.tokenType, token.image, place, end, firstOnLine));
+    }
   }
   return tokens;
 }

@@ -91,6 +91,10 @@ describe("parsing", () => {
     );
   });
 
+  it("keeps what is put in for a phrase within the text, also at its very end", () => {
+    holdsLaws("ule p\nnew alert", "a.test.rules");
+  });
+
   it("never throws on an example with parts left out or put in", () => {
     const edit = fc.record({
       at: fc.nat(),
