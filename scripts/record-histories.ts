@@ -16,7 +16,7 @@ import { openDesk, openSink, until, type Desk, type SinkAnswer } from "../test/w
 import type { Dispatch } from "../src/dispatch/index.ts";
 import { impatientTemporal } from "../test/replay/impatient-temporal.ts";
 import { openClockDesk, type ClockDesk } from "../test/worker/clock-desk.ts";
-import { renewedScenarios } from "./record-renewed.ts";
+import { pausedDelivery, renewedScenarios } from "./record-renewed.ts";
 
 const TARGET = new URL("../test/replay/", import.meta.url);
 
@@ -229,26 +229,7 @@ async function putOff(at: ClockDesk): Promise<{ readonly workflowId: string; rea
   const sink = await openSink(() => status);
   // Of its own, so that a later scenario does not find this one's failures.
   const callout = `paused ${sink.port}`;
-  await at.publish(`
-    callout "${callout}" post "${sink.url}/" retry every 1 second up to 0 times pause after 2 failed deliveries end
-    rule "tell" when ticket completed then run callout "${callout}" end`);
-  const settled = async (wanted: (one: { state: string; reason?: string }) => boolean): Promise<string> => {
-    const ticket = await at.open();
-    await at.set(ticket, { status: "Complete" });
-    let id = "";
-    await until(async () => {
-      const { items } = await at.call<{ items: { id: string; state: string; reason?: string }[] }>(
-        "GET",
-        `/deliveries?ticket=${ticket}`,
-      );
-      const found = items.find(wanted);
-      id = found?.id ?? "";
-      return found !== undefined;
-    }, "the delivery is as wanted");
-    return id;
-  };
-  for (let i = 0; i < 2; i += 1) await settled(({ state }) => state === "failed");
-  const id = await settled(({ reason }) => reason?.includes("paused") === true);
+  const id = await pausedDelivery(at, callout, `${sink.url}/`);
   await new Promise((resolve) => setTimeout(resolve, 500));
   status = 200;
   await at.call("POST", `/callouts/${encodeURIComponent(callout)}/activate`);
@@ -258,41 +239,24 @@ async function putOff(at: ClockDesk): Promise<{ readonly workflowId: string; rea
 const send = async (at: ClockDesk, alert: object): Promise<void> =>
   void (await at.call("POST", "/alerts", { source: "Probe", title: "down", alert_id: "1", ...alert }));
 
-/** The newest thing that waits, once its workflow runs. */
-async function waitingOf(at: ClockDesk, kind: "hold" | "absence" | "maintenance"): Promise<string> {
-  const path = `/waiting?kind=${kind}&limit=1`;
-  const { items } = await at.call<{ items: { workflow_id: string }[] }>("GET", path);
-  const id = items[0]?.workflow_id ?? "";
-  const isRunning = async (): Promise<boolean> =>
-    await at.client.workflow
-      .getHandle(id)
-      .describe()
-      .then(
-        ({ status }) => status.name === "RUNNING",
-        () => false,
-      );
-  await until(isRunning, `${id} runs`);
-  return id;
-}
-
 /** What waits because of alerts, likewise. */
 const waitingScenarios: Readonly<Record<string, (at: ClockDesk) => Promise<string>>> = {
   "hold-released": async (at) => {
     await at.publish('rule "stays" when alert still firing after 3 seconds then create ticket end');
     await send(at, {});
-    return await waitingOf(at, "hold");
+    return await at.waiting("hold");
   },
   "hold-cleared": async (at) => {
     await at.publish('rule "stays" when alert still firing after 1 hour then create ticket end');
     await send(at, { alert_id: "2" });
-    const id = await waitingOf(at, "hold");
+    const id = await at.waiting("hold");
     await send(at, { alert_id: "2", status: "resolved" });
     return id;
   },
   "hold-released-now": async (at) => {
     await at.publish('rule "stays" when alert still firing after 1 hour then create ticket end');
     await send(at, { alert_id: "3" });
-    const id = await waitingOf(at, "hold");
+    const id = await at.waiting("hold");
     await at.client.workflow.getHandle(id).signal("changed");
     await new Promise((resolve) => setTimeout(resolve, 1000));
     await at.client.workflow.getHandle(id).signal("releaseNow");
@@ -301,14 +265,14 @@ const waitingScenarios: Readonly<Record<string, (at: ClockDesk) => Promise<strin
   "hold-dropped": async (at) => {
     await at.publish('rule "stays" when alert still firing after 1 hour then create ticket end');
     await send(at, { alert_id: "4" });
-    const id = await waitingOf(at, "hold");
+    const id = await at.waiting("hold");
     await at.client.workflow.getHandle(id).signal("drop");
     return id;
   },
   "absence-told-after-a-further-alert": async (at) => {
     await at.publish('rule "silent" when no alert for 3 seconds per alert.source then create ticket end');
     await send(at, { source: "Backup" });
-    const id = await waitingOf(at, "absence");
+    const id = await at.waiting("absence");
     await new Promise((resolve) => setTimeout(resolve, 1000));
     await send(at, { source: "Backup" });
     return id;
@@ -316,7 +280,7 @@ const waitingScenarios: Readonly<Record<string, (at: ClockDesk) => Promise<strin
   "absence-dropped": async (at) => {
     await at.publish('rule "silent" when no alert for 1 hour per alert.source then create ticket end');
     await send(at, { source: "Backup 2" });
-    const id = await waitingOf(at, "absence");
+    const id = await at.waiting("absence");
     await at.publish('rule "other" when alert received then create ticket end');
     return id;
   },
@@ -324,16 +288,15 @@ const waitingScenarios: Readonly<Record<string, (at: ClockDesk) => Promise<strin
     const [from, to] = [-60_000, 3000].map((ms) => new Date(Date.now() + ms).toISOString());
     await at.call("POST", "/maintenance", { name: "patching", sources: ["Patched"], from, to });
     await send(at, { source: "Patched" });
-    return await waitingOf(at, "maintenance");
+    return await at.waiting("maintenance");
   },
   "maintenance-deleted": async (at) => {
     const [from, to] = [-60_000, 3_600_000].map((ms) => new Date(Date.now() + ms).toISOString());
     const window = { name: "patching", sources: ["Patched 2"], from, to };
     const { id } = await at.call<{ id: string }>("POST", "/maintenance", window);
     await send(at, { source: "Patched 2" });
-    const workflowId = await waitingOf(at, "maintenance");
-    // Answered 204, which has no body to read.
-    await at.call("DELETE", `/maintenance/${id}`).catch(() => undefined);
+    const workflowId = await at.waiting("maintenance");
+    await at.call("DELETE", `/maintenance/${id}`);
     return workflowId;
   },
 };

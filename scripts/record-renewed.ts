@@ -33,7 +33,7 @@ export const renewedScenarios: Readonly<Record<string, RenewedScenario>> = {
     run: async (at) => {
       await at.publish('rule "silent" when no alert for 1 hour per alert.source then create ticket end');
       await at.call("POST", "/alerts", { source: "Backup", title: "done" });
-      return await pushedUntilRenewed(at, await waitingId(at, "absence"), "changed");
+      return await pushedUntilRenewed(at, await at.waiting("absence"), "changed");
     },
   },
   "rearm-after-500-batches": {
@@ -52,7 +52,7 @@ export const renewedScenarios: Readonly<Record<string, RenewedScenario>> = {
     isPatient: false,
     run: async (at) => {
       const sink = await openSink(() => 500);
-      const id = await pausedDelivery(at, sink.url);
+      const id = await pausedDelivery(at, "paused", `${sink.url}/`);
       const run = await pushedUntilRenewed(at, `callout:${id}`, "lookAgain");
       await sink.close();
       return run;
@@ -97,9 +97,8 @@ export const renewedScenarios: Readonly<Record<string, RenewedScenario>> = {
             alert_id: `m-${page * 100 + n}`,
           })),
         );
-      const workflowId = await waitingId(at, "maintenance");
-      // Answered 204, which has no body to read.
-      await at.call("DELETE", `/maintenance/${id}`).catch(() => undefined);
+      const workflowId = await at.waiting("maintenance");
+      await at.call("DELETE", `/maintenance/${id}`);
       return await renewed(at, workflowId);
     },
   },
@@ -149,19 +148,11 @@ async function statusOf(at: ClockDesk, workflowId: string, runId?: string): Prom
     );
 }
 
-async function waitingId(at: ClockDesk, kind: "absence" | "maintenance"): Promise<string> {
-  const { items } = await at.call<{ items: { workflow_id: string }[] }>(
-    "GET",
-    `/waiting?kind=${kind}&limit=1`,
-  );
-  return items[0]?.workflow_id ?? "";
-}
-
 /** Two deliveries fail, which pauses their callout; a third waits. */
-async function pausedDelivery(at: ClockDesk, url: string): Promise<string> {
+export async function pausedDelivery(at: ClockDesk, callout: string, url: string): Promise<string> {
   await at.publish(`
-    callout "paused" post "${url}/" retry every 1 second up to 0 times pause after 2 failed deliveries end
-    rule "tell" when ticket completed then run callout "paused" end`);
+    callout "${callout}" post "${url}" retry every 1 second up to 0 times pause after 2 failed deliveries end
+    rule "tell" when ticket completed then run callout "${callout}" end`);
   const settled = async (wanted: (one: { state: string; reason?: string }) => boolean): Promise<string> => {
     const ticket = await at.open();
     await at.set(ticket, { status: "Complete" });

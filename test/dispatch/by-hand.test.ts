@@ -135,16 +135,6 @@ const sentTo = (path: string): number => sink.requests.filter((request) => reque
 const ticketsCalled = async (title: string): Promise<number> =>
   (await rows("select id from tickets where title = $1", title)).length;
 
-async function waitingId(kind: "hold" | "absence" | "maintenance"): Promise<string> {
-  const { items } = await at.call<{ items: { workflow_id: string }[] }>(
-    "GET",
-    `/waiting?kind=${kind}&limit=1`,
-  );
-  const id = items[0]?.workflow_id ?? "";
-  await runs(id);
-  return id;
-}
-
 const subject = (workflowId: string): string => workflowId.slice(workflowId.indexOf(":") + 1);
 
 describe.each(["cancel", "terminate"] as const)("%s of", (which) => {
@@ -167,13 +157,13 @@ describe.each(["cancel", "terminate"] as const)("%s of", (which) => {
     const name = `${which}-1`;
     const ticket = await at.open({ queue: "clock" });
     await at.call("POST", "/alerts", { source: "Hold", title: name });
-    const hold = await waitingId("hold");
+    const hold = await at.waiting("hold");
     await at.call("POST", "/alerts", { source: "Silence", title: `done ${name}`, device: name });
-    const absence = await waitingId("absence");
+    const absence = await at.waiting("absence");
     const [from, to] = [-60_000, 3_600_000].map((ms) => new Date(Date.now() + ms).toISOString());
     await at.call("POST", "/maintenance", { name, sources: [`Patched ${name}`], from, to });
     await at.call("POST", "/alerts", { source: `Patched ${name}`, title: name });
-    const maintenance = await waitingId("maintenance");
+    const maintenance = await at.waiting("maintenance");
     await runs(`ticket:${ticket}`);
     for (const id of [hold, absence, maintenance, `ticket:${ticket}`]) await press(which, id);
 
@@ -336,19 +326,18 @@ describe("reset of", () => {
   it("a clock, a hold, a silence and an end of maintenance that are over does nothing a second time", async () => {
     const name = "reset-1";
     await at.call("POST", "/alerts", { source: "Hold", title: name });
-    const hold = await waitingId("hold");
+    const hold = await at.waiting("hold");
     await at.client.workflow.getHandle(hold).signal("releaseNow");
     await until(async () => (await ticketsCalled(`held ${name}`)) === 1, "it is released");
     const [from, to] = [-60_000, 3_600_000].map((ms) => new Date(Date.now() + ms).toISOString());
     const window = { name, sources: [`Patched ${name}`], from, to };
     const { id } = await at.call<{ id: string }>("POST", "/maintenance", window);
     await at.call("POST", "/alerts", { source: `Patched ${name}`, title: name });
-    const maintenance = await waitingId("maintenance");
-    // Answered 204, which has no body to read.
-    await at.call("DELETE", `/maintenance/${id}`).catch(() => undefined);
+    const maintenance = await at.waiting("maintenance");
+    await at.call("DELETE", `/maintenance/${id}`);
     await until(async () => (await ticketsCalled(`after ${name}`)) === 1, "it is decided");
     await at.call("POST", "/alerts", { source: "Silence", title: `done ${name}`, device: name });
-    const absence = await waitingId("absence");
+    const absence = await at.waiting("absence");
     await rows("update absences set due_at = now() - interval '1 second' where id = $1", subject(absence));
     await at.client.workflow.getHandle(absence).signal("changed");
     await until(async () => (await ticketsCalled(`silent ${name}`)) === 1, "it is told");

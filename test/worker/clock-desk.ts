@@ -3,7 +3,7 @@ import { Client, Connection } from "@temporalio/client";
 import pino from "pino";
 import { startServer, type RunningServer } from "../../src/server/index.ts";
 import { startWorker, type RunningWorker } from "../../src/worker/index.ts";
-import { openDesk, type Desk, type Services } from "../workflows/desk.ts";
+import { openDesk, until, type Desk, type Services } from "../workflows/desk.ts";
 
 const KEY = "admin-key-of-this-test";
 export const logger = pino({ level: process.env["TEST_LOG"] ?? "silent" });
@@ -24,6 +24,7 @@ export interface ShownTicket {
 export interface ClockDesk {
   readonly desk: Desk;
   readonly client: Client;
+  /** The answer's JSON; undefined where it has no body. Throws where the server refuses. */
   call<Answer>(method: string, path: string, body?: unknown): Promise<Answer>;
   publish(text: string): Promise<number>;
   activate(number: number): Promise<void>;
@@ -36,6 +37,8 @@ export interface ClockDesk {
   told(number: string): Promise<number>;
   /** `RUNNING`, `COMPLETED`, ...; undefined: it was never started. */
   clock(number: string): Promise<string | undefined>;
+  /** The workflow of the newest thing that waits, once it runs. */
+  waiting(kind: "hold" | "absence" | "maintenance"): Promise<string>;
   addWorker(): Promise<RunningWorker>;
   close(): Promise<void>;
 }
@@ -66,10 +69,19 @@ export async function openClockDesk(
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const answer = (await response.json()) as Answer;
+    const answer = (response.status === 204 ? undefined : await response.json()) as Answer;
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
     return answer;
   };
+  /** Undefined: it was never started. */
+  const statusOf = async (workflowId: string): Promise<string | undefined> =>
+    await client.workflow
+      .getHandle(workflowId)
+      .describe()
+      .then(
+        ({ status }) => status.name,
+        () => undefined,
+      );
   const ticket = async (number: string): Promise<ShownTicket> => await call("GET", `/tickets/${number}`);
   return {
     desk,
@@ -99,14 +111,14 @@ export async function openClockDesk(
       });
       return row?.n ?? 0;
     },
-    clock: async (number) =>
-      await client.workflow
-        .getHandle(`ticket:${number}`)
-        .describe()
-        .then(
-          ({ status }) => status.name,
-          () => undefined,
-        ),
+    clock: async (number) => await statusOf(`ticket:${number}`),
+    waiting: async (kind) => {
+      const path = `/waiting?kind=${kind}&limit=1`;
+      const { items } = await call<{ items: { workflow_id: string }[] }>("GET", path);
+      const id = items[0]?.workflow_id ?? "";
+      await until(async () => (await statusOf(id)) === "RUNNING", `${id} runs`);
+      return id;
+    },
     addWorker,
     close: async () => {
       await Promise.all(workers.map((worker) => worker.close().catch(() => undefined)));
