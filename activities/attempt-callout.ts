@@ -3,7 +3,7 @@ import { cancellationSignal } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
 import { hostOf, type SendOutcome } from "../src/callouts/index.ts";
 import { unreachable } from "../src/domain/index.ts";
-import type { CalloutStanding } from "../src/engine/index.ts";
+import { isRulesBehind, type CalloutStanding } from "../src/engine/index.ts";
 import {
   beginAttempt,
   isStoreUnavailable,
@@ -115,10 +115,6 @@ async function unlessAway<T>(ask: () => Promise<T>): Promise<T> {
     if (isRulesBehind(thrown)) throw notBegun("the rule set in force is being loaded");
     throw thrown;
   }
-}
-
-function isRulesBehind(thrown: unknown): boolean {
-  return thrown instanceof Error && "code" in thrown && thrown.code === "rules_behind";
 }
 
 function notBegun(message: string): ApplicationFailure {

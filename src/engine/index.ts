@@ -8,4 +8,5 @@ export type { EngineOptions, RunningEngine } from "./create-engine.ts";
 export type { MailCounters, MailSettings, RetryOutcome } from "./mail/mail-types.ts";
 export type { Mailroom } from "./mail/mailroom.ts";
 export type { ActiveRules } from "./engine-parts.ts";
+export { isRulesBehind } from "./rules-behind.ts";
 export type * from "./types.ts";

@@ -8,6 +8,11 @@ class RulesBehind extends Error {
   readonly retryable = true;
 }
 
+/** To try again in a moment, or to leave to those who have the set. */
+export function isRulesBehind(thrown: unknown): boolean {
+  return thrown instanceof RulesBehind;
+}
+
 /** What is decided is decided by the rules in force, not by those of a moment ago. Throws: RulesBehind. */
 export async function refuseBehind(db: Queryable, { clocks }: ActiveRules): Promise<void> {
   if (clocks === undefined || (await selectActivation(db)) === clocks.activation) return;

@@ -4,7 +4,7 @@
  */
 import type { Logger } from "pino";
 import { MINUTE, RULES_POLL_MS, SECOND } from "../domain/index.ts";
-import type { RunningEngine } from "../engine/index.ts";
+import { isRulesBehind, type RunningEngine } from "../engine/index.ts";
 
 export interface Adapting {
   /** Another set is in force. */
@@ -40,7 +40,7 @@ export function startAdapting(engine: Pick<RunningEngine, "adaptWaiting">, logge
       return true;
     } catch (thrown) {
       // Yet another set is in force: this process hears of it, and looks then.
-      if (thrown instanceof Error && "code" in thrown && thrown.code === "rules_behind") return false;
+      if (isRulesBehind(thrown)) return false;
       logger.warn({ err: thrown }, "what waits could not be adapted to the rules in force; tries again");
       return false;
     }

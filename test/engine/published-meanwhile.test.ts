@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import fc from "fast-check";
 import { timedRulesOf, type RunnableRules } from "../../src/decision/index.ts";
-import { createEngine, type ActiveRules, type RunningEngine } from "../../src/engine/index.ts";
+import { createEngine, isRulesBehind, type ActiveRules, type RunningEngine } from "../../src/engine/index.ts";
 import { activateRuleSet, publishRuleSet } from "../../src/store/desk/index.ts";
 import { createIdSource, ensureOwnOrganization, openStore, type Store } from "../../src/store/index.ts";
 import { selectRulesInForce } from "../../src/store/index.ts";
@@ -68,7 +68,7 @@ async function rows<Row extends object>(
 /** A server that lags says so and changes nothing: whoever asks, asks again. */
 async function unlessBehind(call: () => Promise<unknown>): Promise<void> {
   await call().catch((error: unknown) => {
-    if (!(error instanceof Error && "code" in error && error.code === "rules_behind")) throw error;
+    if (!isRulesBehind(error)) throw error;
   });
 }
 
