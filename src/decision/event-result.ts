@@ -82,6 +82,15 @@ function waitOf({ rule, dueAt }: Hold): string {
   return `rule "${rule}" waits until ${toRfc3339(dueAt)} whether it stays`;
 }
 
+/**
+ * What came of a hold: what was added behind the sentence that the alert got when it came (`held: rule "..." waits until
+ * ... whether it stays; cleared`). Undefined: it waits still, or another alert of it was the latest one.
+ */
+export function endOfHold(why: string): string | undefined {
+  const behind = /^held: (?:(?:; )?rule ".*?" waits until \S+ whether it stays)+(?:; (.+))?$/su.exec(why);
+  return behind?.[1];
+}
+
 function whyOf(handling: Handling): string {
   const { firings, heldBy } = handling;
   const by = suppressor(handling);

@@ -4,6 +4,7 @@ export { clockName, hasClocks, nextSchedules, ticketDeadlines, type TicketDeadli
 export { isSettled, keepReceipts, receiptsKept, type KeptReceipts } from "./count-receipts.ts";
 export { decide } from "./decide.ts";
 export { dedupKeyOf, identityOf, onceKey, parseRecordKey, recordKey, type RecordAddress } from "./keys.ts";
+export { endOfHold } from "./event-result.ts";
 export { planNeeds } from "./plan-needs.ts";
 export { breakerNotices, testDelivery } from "./steering.ts";
 export {

@@ -1,5 +1,6 @@
 /** What a rule that holds for an alert still waits for, in words: its hold or its silence. Knows no clock. */
 import type { TimerIr } from "../compiler/index.ts";
+import { endOfHold } from "../decision/index.ts";
 import { toRfc3339 } from "../domain/index.ts";
 import type { RuleReading } from "./rule-reading.ts";
 import type { HandledAlert } from "./types.ts";
@@ -22,15 +23,6 @@ export function waitWords(
   const end = endOfHold(why);
   if (end !== undefined) return `waited whether it stays: ${end}`;
   return `waits whether it stays: fires ${durationWords(timer.ms)} after the first alert of it, at ${due} if that is this one, unless it clears`;
-}
-
-/**
- * What came of a hold stands behind the sentence that the alert got when it came (`held: rule "..." waits until ... whether
- * it stays; cleared`). Undefined: it waits still, or another alert of it was the latest one.
- */
-function endOfHold(why: string): string | undefined {
-  const behind = /^held: (?:(?:; )?rule ".*?" waits until \S+ whether it stays)+(?:; (.+))?$/su.exec(why);
-  return behind?.[1];
 }
 
 function isOf(timer: TimerIr): timer is Extract<TimerIr, { kind: "hold" | "silence" }> {

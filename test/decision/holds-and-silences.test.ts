@@ -1,6 +1,7 @@
 /** `alert still firing after` and `no alert for`: when they wait, what they see, what ends the wait (contract.md 4). */
 import { describe, expect, it } from "vitest";
 import { HOUR, MINUTE, SECOND } from "../../src/domain/index.ts";
+import { endOfHold } from "../../src/decision/index.ts";
 import { NINE, timedStory, type TimedStory } from "./timed-rules.ts";
 
 const uptime = `
@@ -33,6 +34,12 @@ describe("alert still firing after", () => {
     expect(story.ticket(1).createdBy).toMatchObject({ kind: "system", rule: "stays down" });
     expect(story.ticket(1).createdAt).toBe(NINE + 2 * MINUTE);
     expect(holdOf(story)).toBeUndefined();
+  });
+
+  it("says why the alert waits, so that what is added when it ends can be told from it", async () => {
+    const { why } = await timedStory(uptime + uptime.replace("stays down", "stays; too")).receive(NINE, web);
+    const ends = ["", "; cleared", "; dropped at 2026-11-22T09:00:00.000Z: its rule left the rule set"];
+    expect(ends.map((end) => endOfHold(why + end) ?? "")).toEqual(ends.map((end) => end.slice(2)));
   });
 
   it("does nothing before its time, and nothing twice", async () => {
