@@ -1,6 +1,6 @@
 /** Alerts as they were taken or refused, and why each ended as it did. */
 import { z } from "zod";
-import { EXPLAIN_MISSES_DEFAULT, LIST_LIMIT_MAX, toRfc3339 } from "../../domain/index.ts";
+import { toRfc3339 } from "../../domain/index.ts";
 import {
   selectAlert,
   selectAlertAsDecided,
@@ -18,7 +18,7 @@ import { pageAnswer, pageRequest } from "../page.ts";
 import { invalidBody, notFound } from "../problem.ts";
 import { ok, route, type Route } from "../route.ts";
 import { alertOut, explainOut, OUTCOME_FILTER } from "../schemas/alert.ts";
-import { filter, listOf, pageQuery } from "../schemas/shared-shapes.ts";
+import { filter, listOf, missesQuery, pageQuery } from "../schemas/shared-shapes.ts";
 
 const tag = "Alerts";
 
@@ -87,14 +87,7 @@ const explain = route({
   permission: "read",
   tag,
   summary: "Why an alert ended as it did: rules that fired, then the nearest misses",
-  query: z.object({
-    limit: z.coerce
-      .number({ error: "must be a number" })
-      .int()
-      .min(0)
-      .max(LIST_LIMIT_MAX)
-      .default(EXPLAIN_MISSES_DEFAULT),
-  }),
+  query: missesQuery,
   answers: { 200: { description: "the reasons", schema: explainOut } },
   problems: ["not_found", "invalid_body"],
   exists: async (deps, params) => {

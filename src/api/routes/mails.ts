@@ -1,12 +1,6 @@
 /** Mail: handed in by those who run their own MTA, listed with what became of it, explained, downloaded, tried again. */
 import { z } from "zod";
-import {
-  EXPLAIN_MISSES_DEFAULT,
-  LIST_LIMIT_MAX,
-  MAIL_ATTACHMENT_BYTES_MAX,
-  MAIL_BYTES_MAX,
-  foldName,
-} from "../../domain/index.ts";
+import { MAIL_ATTACHMENT_BYTES_MAX, MAIL_BYTES_MAX, foldName } from "../../domain/index.ts";
 import type { Mailroom } from "../../engine/index.ts";
 import { missesOfMail, type ExplainedRule } from "../../explain/index.ts";
 import { readTicket, selectMailFacts, selectRawMail } from "../../store/index.ts";
@@ -16,7 +10,7 @@ import { pageAnswer, pageRequest } from "../page.ts";
 import { notFound, Problem, unavailable } from "../problem.ts";
 import { ok, route, type Route } from "../route.ts";
 import { MAIL_STATES, mailExplained, mailOut, mailTaken } from "../schemas/mail.ts";
-import { filter, filterOf, listOf, pageQuery } from "../schemas/shared-shapes.ts";
+import { filter, filterOf, listOf, missesQuery, pageQuery } from "../schemas/shared-shapes.ts";
 
 const tag = "Mail";
 const path = "/api/v1/mail/{id}";
@@ -199,14 +193,7 @@ const explain = route({
   permission: "read",
   tag,
   summary: "Why? Whose it is, what it repeats, what became of it, which rules fired, and the nearest misses",
-  query: z.object({
-    limit: z.coerce
-      .number({ error: "must be a number" })
-      .int()
-      .min(0)
-      .max(LIST_LIMIT_MAX)
-      .default(EXPLAIN_MISSES_DEFAULT),
-  }),
+  query: missesQuery,
   exists,
   answers: { 200: { description: "the explanation", schema: mailExplained } },
   problems: ["not_found", "invalid_body"],

@@ -1,6 +1,11 @@
 /** Shapes that many calls share. The documentation is generated from these; Knows no route. */
 import { z } from "zod";
-import { LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX, parseRfc3339 } from "../../domain/index.ts";
+import {
+  EXPLAIN_MISSES_DEFAULT,
+  LIST_LIMIT_DEFAULT,
+  LIST_LIMIT_MAX,
+  parseRfc3339,
+} from "../../domain/index.ts";
 
 export const time = z
   .string()
@@ -58,6 +63,16 @@ export const pageQuery = {
     .max(LIST_LIMIT_MAX, `must be at most ${LIST_LIMIT_MAX}`)
     .default(LIST_LIMIT_DEFAULT),
 };
+
+/** Of an explanation: the nearest misses that are told. */
+export const missesQuery = z.object({
+  limit: z.coerce
+    .number({ error: "must be a number" })
+    .int()
+    .min(0)
+    .max(LIST_LIMIT_MAX)
+    .default(EXPLAIN_MISSES_DEFAULT),
+});
 
 export function listOf(item: z.ZodType): z.ZodType {
   return z.object({ items: z.array(item), next: z.string().nullable() });
