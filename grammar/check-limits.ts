@@ -7,7 +7,6 @@ import { lineEnd } from "./scan-text.ts";
 import { T } from "./tokens.ts";
 
 /** NUL and halves of surrogate pairs: a database keeps neither. */
-// oxlint-disable-next-line no-control-regex -- it is the character looked for
 const unkeepable = /\0+|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 export function checkLines(source: SourceText, sink: DiagnosticSink): void {

@@ -65,7 +65,6 @@ export function cleanText(text: string): string {
   return CONTROLS_ONCE.test(lines) ? lines.replace(CONTROLS, "\ufffd") : lines;
 }
 
-// eslint-disable-next-line no-control-regex
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/gu;
 const CONTROLS_ONCE = new RegExp(CONTROLS.source, "u");
 

@@ -70,6 +70,7 @@ export class WordAutomaton {
       : this.#scanSmall(text, this.#small);
   }
 
+  // Written out for each kind of array: a loop that meets both kinds is compiled for neither.
   #scanSmall(text: string, next: Uint16Array): boolean {
     const classOf = this.#classOf;
     let row = 0;
