@@ -11,7 +11,6 @@ import {
   insertNotifications,
   insertOutbox,
   retryBreaker,
-  selectActivation,
   selectBreakers,
   selectCalloutsUnderWay,
   settleBreaker,
@@ -22,6 +21,7 @@ import {
 } from "../store/index.ts";
 import { isCalloutActive } from "./callout-standing.ts";
 import type { ActiveRules, EngineParts } from "./engine-parts.ts";
+import { stayInForce } from "./rules-behind.ts";
 
 /** The newest ends say whether it pauses or goes on. */
 export async function settleCallout(
@@ -96,15 +96,14 @@ function tell(
 
 /* ---------- another rule set ---------- */
 
-/** What waits for callouts, under the rules now in force. Returns how many deliveries were woken. May be repeated. */
-export async function adaptCallouts(
-  parts: EngineParts,
-  { rules: { ir }, clocks }: ActiveRules,
-  at: Instant,
-): Promise<number> {
+/**
+ * What waits for callouts, under the rules now in force: an older set would stop what the new one wants. Returns how many
+ * deliveries were woken. May be repeated. Throws: RulesBehind.
+ */
+export async function adaptCallouts(parts: EngineParts, active: ActiveRules, at: Instant): Promise<number> {
+  const { ir } = active.rules;
   return await parts.store.transaction(async (transaction) => {
-    // Who has loaded the set that is in force does it; an older one would stop what the new one wants.
-    if (clocks !== undefined && (await selectActivation(transaction)) !== clocks.activation) return 0;
+    await stayInForce(transaction, active);
     let woken = 0;
     for (const breaker of await selectBreakers(transaction))
       woken += await adaptBreaker(parts, transaction, { ir, breaker, at });
